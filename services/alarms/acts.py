@@ -28,8 +28,10 @@ from services.web.problems import unavailable
 
 STORED_SECONDS_MAX = 3.0
 """An answer waits this long for the acts to be stored. An act itself lasts, whatever comes of the wait."""
-ZELFDE_EINDE = timedelta(minutes=2)
+SAME_SILENCE_WITHIN = timedelta(minutes=2)
 """Of two silences that say the same and end so close together, the second is the first again."""
+SAID_TWICE_WITHIN = timedelta(minutes=2)
+"""An act that is said from two pages is stored once, under the first time. That lies at most so long before."""
 _PSEUDONYM = re.compile(r"[A-Za-z0-9._-]{1,60}")
 
 
@@ -55,7 +57,7 @@ class Acts:
         said = {one.id for one in events}
         while time.monotonic() < deadline:
             # One that was said at the same moment from another page may be stored under an earlier time.
-            if said <= await asyncio.to_thread(self._reader.store.alarms.ids_from, first - ZELFDE_EINDE):
+            if said <= await asyncio.to_thread(self._reader.store.alarms.ids_from, first - SAID_TWICE_WITHIN):
                 return 201
             await asyncio.sleep(0.02)
         return 202
@@ -98,15 +100,14 @@ class Daden:
         """Silences. What the same caller silenced already for as long and for the same reason is not said again."""
         now, who = self.reader.clock(), pseudonym(caller)
         question = question_of_now(now, caller.audience)
-        known = [one for one in await asyncio.to_thread(self.reader.stiltes, question) if one.door == who]
+        known: dict[tuple[str | None, str | None, str], list[Stilte]] = {}
+        for one in await asyncio.to_thread(self.reader.stiltes, question):
+            if one.door == who:
+                known.setdefault((one.regel, one.onderwerp, one.reden), []).append(one)
         found: list[Stilte] = []
         events: list[Event] = []
         for wens in wensen:
-            before = [
-                one
-                for one in known
-                if (one.regel, one.onderwerp, one.reden) == (wens.regel, wens.onderwerp, wens.reden)
-            ]
+            before = known.get((wens.regel, wens.onderwerp, wens.reden), [])
             again = next((one for one in before if _still(one, wens, now)), None)
             if again is None:
                 again = _stilte(wens, who, now, len(before))
@@ -149,7 +150,7 @@ def _still(stilte: Stilte, wens: Wens, now: datetime) -> bool:
     if stilte.beeindigd_door is not None or stilte.tot <= now:
         return False
     same_begin = stilte.vanaf <= now if wens.vanaf is None else stilte.vanaf == wens.vanaf
-    return same_begin and abs(stilte.tot - wens.tot) < ZELFDE_EINDE
+    return same_begin and abs(stilte.tot - wens.tot) < SAME_SILENCE_WITHIN
 
 
 def _stilte(wens: Wens, who: str, now: datetime, before: int) -> Stilte:

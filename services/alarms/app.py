@@ -1,6 +1,7 @@
 """What operators do about alarms: take one up, or silence some for a while. Each act is an event, and audited."""
 
 import asyncio
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -132,7 +133,7 @@ def _add_silences(router: APIRouter, daden: Daden) -> None:
     ) -> Response:
         """Een stilte eerder laten eindigen. Wat was gezegd blijft bewaard."""
         caller = caller_of(request)
-        stilte = await asyncio.to_thread(stilte_of, daden.reader, caller, own_id)
+        (stilte,) = await asyncio.to_thread(stiltes_of, daden.reader, caller, [own_id])
         await daden.beeindigen(caller, [stilte])
         audit.act(request, caller, "stilte beëindigd", stilte=stilte.id)
         return Response(status_code=204)
@@ -152,15 +153,18 @@ def alarm_of(reader: Reader, caller: Caller, own_id: str) -> Alarm:
     return found
 
 
-def stilte_of(reader: Reader, caller: Caller, own_id: str) -> Stilte:
-    """Returns a silence that is not over, as the caller may see it. Raises ProblemError 404 or 409."""
+def stiltes_of(reader: Reader, caller: Caller, ids: Iterable[str]) -> list[Stilte]:
+    """Returns silences that are not over, as the caller may see them. Raises ProblemError 404 or 409."""
     now = reader.clock()
-    shown = reader.stiltes(question_of_now(now, caller.audience))
-    found = next((one for one in shown if one.id == own_id.lower()), None)
-    if found is None:
-        raise ProblemError(404, "Er is geen stilte met dit id.")
-    if found.tot <= now:
-        raise ProblemError(409, "Deze stilte is al voorbij.", kind=_OVER)
+    shown = {one.id: one for one in reader.stiltes(question_of_now(now, caller.audience))}
+    found = []
+    for own_id in ids:
+        stilte = shown.get(own_id.lower())
+        if stilte is None:
+            raise ProblemError(404, "Er is geen stilte met dit id.")
+        if stilte.tot <= now:
+            raise ProblemError(409, "Deze stilte is al voorbij.", kind=_OVER)
+        found.append(stilte)
     return found
 
 

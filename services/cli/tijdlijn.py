@@ -4,7 +4,7 @@ Each character stands for a length of time. It can be read without colour, and 8
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from schemas.fields import AMSTERDAM
+from schemas.moments import start_of_day
 from services.core.dutch import MAANDEN_KORT, UNITS, number
 
 LIJNEN_MAX = 12
@@ -138,7 +139,7 @@ def _days(van: datetime, tot: datetime, step: int) -> Iterator[Asstreep]:
     """Yields a mark for every so many days. By the week, these are Mondays."""
     day = van.astimezone(AMSTERDAM).date()
     day -= timedelta(days=day.weekday() if step >= 7 else 0)
-    while (moment := _midnight(day)) < tot:
+    while (moment := start_of_day(day).astimezone(UTC)) < tot:
         if moment >= van:
             yield Asstreep(moment, f"{day.day} {MAANDEN_KORT[day.month - 1]}")
         day += timedelta(days=step)
@@ -148,17 +149,13 @@ def _months(van: datetime, tot: datetime, step: int) -> Iterator[Asstreep]:
     first = van.astimezone(AMSTERDAM).date()
     month = (first.year * 12 + first.month - 1) // step * step
     first_one = True
-    while (moment := _midnight(date(month // 12, month % 12 + 1, 1))) < tot:
+    while (moment := start_of_day(date(month // 12, month % 12 + 1, 1)).astimezone(UTC)) < tot:
         if moment >= van:
             with_year = step < 12 and (first_one or month % 12 == 0)
             name = MAANDEN_KORT[month % 12] if step < 12 else ""
             yield Asstreep(moment, f"{name} {month // 12}".strip() if with_year or not name else name)
             first_one = False
         month += step
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
 
 
 def als_tekst(beeld: Tijdlijn, width: int) -> Iterator[Text]:

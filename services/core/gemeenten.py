@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from schemas.fields import AMSTERDAM
+from schemas.moments import start_of_day
 from schemas.reference import Gemeente
 
 
@@ -60,7 +61,7 @@ def indeling(gemeenten: Sequence[Gemeente], valid_at: datetime) -> Indeling:
     before: dict[str, list[tuple[str, datetime]]] = {}
     for gemeente in gemeenten:
         if gemeente.opvolger is not None and gemeente.geldig_tot is not None and gemeente.geldig_tot <= day:
-            merged_at = datetime.combine(gemeente.geldig_tot, time(), AMSTERDAM)
+            merged_at = start_of_day(gemeente.geldig_tot)
             before.setdefault(gemeente.opvolger, []).append((gemeente.code, merged_at))
     return Indeling(
         tuple(sorted(exists, key=lambda gemeente: gemeente.code)),
@@ -76,7 +77,7 @@ def overgangen(gemeenten: Iterable[Gemeente], van: datetime, tot: datetime) -> l
     days: set[date] = set()
     for gemeente in gemeenten:
         days |= {gemeente.geldig_vanaf, gemeente.geldig_tot or gemeente.geldig_vanaf}
-    moments = (datetime.combine(day, time(), AMSTERDAM) for day in days)
+    moments = (start_of_day(day) for day in days)
     return sorted(moment for moment in moments if van < moment < tot)
 
 

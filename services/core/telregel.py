@@ -5,14 +5,14 @@ A rule is a lens: it may be held against any moment, whenever it was set.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from schemas.fields import AMSTERDAM, OWN_RULE
-from schemas.moments import NEVER, from_micros, micros
+from schemas.moments import NEVER, from_micros, micros, start_of_day
 from services.core.delen import Bools, Ints
 from services.core.dutch import dutch_day
 from services.core.genoemd import telregel as genoemd
@@ -189,7 +189,7 @@ def maanden_later(moment: datetime, maanden: int) -> datetime:
 
     A day that its month does not have becomes the last of that month.
     """
-    return _midnight(_months_on(moment.astimezone(AMSTERDAM).date(), maanden))
+    return start_of_day(_months_on(moment.astimezone(AMSTERDAM).date(), maanden))
 
 
 @lru_cache(maxsize=65_536)
@@ -200,17 +200,13 @@ def _months_on(day: date, maanden: int) -> date:
     return min(date(year, month, 1) + timedelta(days=day.day - 1), following - timedelta(days=1))
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), AMSTERDAM)
-
-
 def _last_day(tot: datetime, maanden: int) -> datetime:
     """The first midnight from which `maanden_later` lies after `tot`."""
     end = tot.astimezone(AMSTERDAM).date()
     day = _months_on(end, -maanden) + timedelta(days=4)  # A short month makes several days count as one.
-    while _midnight(_months_on(day, maanden)) > tot:
+    while start_of_day(_months_on(day, maanden)) > tot:
         day -= timedelta(days=1)
-    return _midnight(day + timedelta(days=1))
+    return start_of_day(day + timedelta(days=1))
 
 
 def _each_later(moments: Ints, maanden: int) -> Ints:

@@ -22,10 +22,14 @@ from services.reads.reader import Reader
 from services.web.addresses import MELDEN, Address, Owner, at
 
 
-def dashboard_router(reader: Reader, neem: Neem | None = None) -> APIRouter:
-    """Returns every page and what it loads. `neem` takes in what people report; None: not in this process."""
+def dashboard_router(reader: Reader, neem: Neem | None = None, receivers: int | None = None) -> APIRouter:
+    """Returns every page and what it loads.
+
+    `neem` takes in what people report; None: not in this process. `receivers`: how many receive alarms; None: only
+    another process knows that.
+    """
     router = APIRouter(include_in_schema=False)
-    proces = Proces(reader, neem)
+    proces = Proces(reader, neem, receivers=receivers)
     renderer = _with_pages(router, proces, "api")
     add_sending(router, renderer, next(page for page in PAGES if page.path == MELDEN.path), proces)
     for file in FILES:
@@ -36,7 +40,7 @@ def dashboard_router(reader: Reader, neem: Neem | None = None) -> APIRouter:
 def alarm_pages_router(daden: Daden, ontvangers: Ontvangers) -> APIRouter:
     """Returns the pages of the service that watches and tells, and what the forms about alarms are sent to."""
     router = APIRouter(include_in_schema=False)
-    proces = Proces(daden.reader, ontvangers=ontvangers)
+    proces = Proces(daden.reader, ontvangers=ontvangers, receivers=len(ontvangers.namen))
     renderer = _with_pages(router, proces, "alarms")
     add_acts(
         router,

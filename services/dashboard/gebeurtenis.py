@@ -10,12 +10,14 @@ import orjson
 from services.core.reasons.verklaring import Logregel
 from services.core.reasons.zin import ROLLEN, Naam, Zin, gewone_taal, zin_van
 from services.core.registers import LANDELIJK, Register
+from services.dashboard.melden.gezegd import gezegd
 from services.dashboard.melden.intrekking import intrekbaar_op
 from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tekst import pad_van
 from services.reads import answers
 from services.reads.gebeurtenis import Plek, Schakel
 from services.reads.gebeurtenis import gebeurtenis as read
+from services.reads.verklaring import pad_van_uitleg
 from services.web.addresses import GEBEURTENIS
 
 
@@ -54,6 +56,7 @@ def gebeurtenis(blad: Blad[Bladtijd]) -> dict[str, Any]:
         "zin": zin,
         "pad": pad_van(regel.subject) if found.opgezocht or not found.volledig else None,
         "entry": found.entry,
+        "gezegd": gezegd(regel.type, found.entry.data),
         "bron": found.entry.data.get("bron"),
         "geldt_vanaf": _ahead(regel, cijfers.herkomst.geldig_op),
         "verbanden": _verbanden(regel, found.schakels, naam),
@@ -97,9 +100,8 @@ def _verbanden(regel: Logregel, schakels: Sequence[Schakel], naam: Naam) -> list
 def _telt(plek: Plek, naam: Naam) -> Telt:
     about = naam(plek.code or LANDELIJK)
     names = {"bezetting": "de bezetting van Nederland", "naleving": "de naleving in Nederland"}
-    path = f"/{plek.kind}/{plek.code}/verklaring" if plek.code else f"/{plek.kind}/verklaring"
     counts = plek.rol == "telt"
     why = gewone_taal(plek.reden, naam) if plek.reden else ""
     if not counts and plek.rol != "telt niet mee":
         why = ROLLEN[plek.rol].lower()
-    return Telt(names.get(plek.kind, f"de cijfers van {about}"), path, counts, why)
+    return Telt(names.get(plek.kind, f"de cijfers van {about}"), pad_van_uitleg(plek.kind, plek.code), counts, why)

@@ -1,12 +1,13 @@
 """What the overview shows where no reading is current: what was last known, by whom, and where there is more to see."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from schemas.fields import AMSTERDAM, Json
+from schemas.fields import Json
+from schemas.moments import day_of, start_of_day
 from services.core.grootheden import KLASSENAMEN
 from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD
 from services.core.history.reeks import perioden
@@ -121,7 +122,7 @@ def _verloop(blad: Blad[Any], last: Locatie, said: LogEntry | None) -> Verloop:
         nu=now,
         eenheid="personen",
     )
-    midnight = datetime.combine(op.astimezone(AMSTERDAM).date() + timedelta(days=1), time(), AMSTERDAM)
+    midnight = start_of_day(day_of(op) + timedelta(days=1))
     shown = drawn if blad.nu else van_toen(drawn, now)
     return Verloop(last, _bron(said), shown, hoogste, op, min(midnight, now))
 

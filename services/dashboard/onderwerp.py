@@ -18,7 +18,7 @@ from services.core.registerzinnen import Woorden
 from services.core.values import stap_of
 from services.core.voorbehoud import van_naleving
 from services.dashboard.alarmen.lijst import Toets, alarmstand, kijk, nu_gezien, onbewaakt, op_ernst
-from services.dashboard.grafiek.periode import AHEAD, Periodevraag
+from services.dashboard.grafiek.periode import YEAR_AHEAD, Periodevraag
 from services.dashboard.grafiek.verloop import Getoond, Stand, van_gebied, van_locatie
 from services.dashboard.kaart.kaart import STIJLEN
 from services.dashboard.page_request import Blad, Daadvraag
@@ -220,4 +220,4 @@ def _announced(blad: Blad[Onderwerpvraag], cijfers: Cijfers, shown: Getoond, abo
     now = blad.question.geldig_op
     own = {key: winner for key, winner in cijfers.registers.items() if key[0] in about}
     ahead = [(key, winner) for key, winner in shown.stappen if key[0] in about]
-    return aankondigingen(own, ahead, now, now + AHEAD, Woorden(cijfers.naam_van))
+    return aankondigingen(own, ahead, now, now + YEAR_AHEAD, Woorden(cijfers.naam_van))

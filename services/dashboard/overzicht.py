@@ -24,6 +24,7 @@ from services.dashboard.grafiek.vorm import Geval, Grafiek, Lijn
 from services.dashboard.kaart.kaart import KLEURINGEN, STIJLEN, Kleuring, kaart
 from services.dashboard.laatst import laatst_bekend
 from services.dashboard.opvallend import Alarmrang, Hoeveel, opvallend
+from services.dashboard.page import Maker, Proces
 from services.dashboard.page_request import Blad, Daadvraag
 from services.reads import answers
 from services.reads.alarm_keuze import ERNSTEN
@@ -32,12 +33,13 @@ from services.reads.cijfers import Cijfers, Totaalcijfers
 from services.reads.question import NotKnownError
 from services.reads.reader import DAY, Reader
 from services.reads.reeksen import trend
+from services.web.addresses import ONTVANGERS
 
 TREND_DAYS = 31
 DAYS_MAX = 120
 """The chart shows each week when there are more days than this. More points would not be told apart there."""
-AHEAD = timedelta(days=183)
-"""How far ahead announcements are looked for: half a year."""
+HALF_A_YEAR_AHEAD = timedelta(days=183)
+"""How far ahead announcements are looked for."""
 _INSTANT = timedelta(microseconds=1)
 PUBLISHED_MAX, AHEAD_MAX = 12, 100
 
@@ -66,16 +68,26 @@ class Overzichtsvraag(Daadvraag, Periodevraag):
     weergave: Literal["wand"] | None = None
 
 
+def of_process(proces: Proces) -> Maker[Overzichtsvraag]:
+    """Makes the page in one process, which may know that nobody receives alarms."""
+
+    def make(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
+        nobody = blad.nu and proces.receivers == 0 and blad.mag(ONTVANGERS.asks)
+        return overzicht(blad) | {"niemand_hoort": nobody}
+
+    return make
+
+
 def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
-    """Returns what the page shows."""
+    """Returns what the page shows in any process."""
     reader, question = blad.reader, blad.question
     alarmen = alarmstand(blad)  # The alarms first: that looks at the log, and the figures use the same look.
     cijfers = blad.cijfers()
     now, before = question.geldig_op, (question.geldig_op - DAY, question.bekend_op - DAY)
     woorden = Woorden(cijfers.naam_van)
     changed = wijzigingen(cijfers.registers, before, woorden)
-    ahead = reader.ahead(question, cijfers, now + AHEAD)
-    coming = aankondigingen(cijfers.registers, ahead, now, now + AHEAD, woorden)
+    ahead = reader.ahead(question, cijfers, now + HALF_A_YEAR_AHEAD)
+    coming = aankondigingen(cijfers.registers, ahead, now, now + HALF_A_YEAR_AHEAD, woorden)
     wall = blad.vraag.weergave == "wand"
     most = ON_THE_WALL if wall else AT_A_DESK
     maxima = _limited(cijfers)

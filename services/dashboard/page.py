@@ -78,6 +78,8 @@ class Proces(NamedTuple):
     """Takes in what people report. None: this process can't write to the log."""
     ontvangers: Ontvangers | None = None
     """Those who receive alarms. None: another process tells them."""
+    receivers: int | None = None
+    """How many receive alarms. None: only another process knows that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

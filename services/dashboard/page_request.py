@@ -4,14 +4,15 @@ Everything that decides what a page shows stands in its URL, so it can be sent t
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from shlex import quote
-from typing import Annotated, Generic, NamedTuple, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
 from pydantic import Field, PlainValidator
 from pydantic_core import PydanticCustomError
 
@@ -195,6 +196,21 @@ class Blad(Generic[Asked]):
         geldig_op, bekend_op = map(vast, self.question.point)
         at = {} if self.nu else {"geldigOp": geldig_op, "bekendOp": bekend_op, "positie": self.vraag.positie}
         return address_of(path, at | ({"telregel": self.vraag.telregel} if telregel else {}))
+
+
+def without_time(make: Callable[[Blad[Asked]], dict[str, Any]]) -> Callable[[Blad[Asked]], dict[str, Any] | Response]:
+    """Leads to now whoever followed a link from another moment: what the page shows, or takes in, is always of now.
+
+    Links on these pages keep the telregel of their URL, so one that nobody set raises NotKnownError here too.
+    """
+
+    def made(blad: Blad[Asked]) -> dict[str, Any] | Response:
+        blad.reader.check_rule(blad.question)
+        if blad.gevraagd.keys() & {*_MOMENT}:
+            return RedirectResponse(blad.hier(**dict.fromkeys(_MOMENT)), 303)
+        return make(blad)
+
+    return made
 
 
 def address_of(path: str, parameters: Mapping[str, object]) -> str:

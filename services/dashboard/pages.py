@@ -20,6 +20,7 @@ from services.dashboard.tabellen import gebieden as tabellen
 from services.dashboard.tabellen import locaties as locatielijst
 from services.dashboard.tabellen.lijst import Lijstvraag
 from services.dashboard.uitleg import Verklaringvraag
+from services.reads.verklaring import pad_van_uitleg
 from services.web.addresses import MELDEN, ONTVANGERS, STILTES, page_of
 
 
@@ -35,7 +36,7 @@ def _on_request(make: Maker[Asked]) -> Callable[[Proces], Maker[Asked]]:
 def _explanation(kind: str, path_names: PathKind | None = None) -> Page[Verklaringvraag]:
     """Returns the page that explains one figure: of one subject when its path names one, else of the country."""
     return Page(
-        path=f"/{kind}/{{code}}/verklaring" if path_names else f"/{kind}/verklaring",
+        path=pad_van_uitleg(kind, "{code}" if path_names else ""),
         template="verklaring.html",
         vraag=Verklaringvraag,
         make=_on_request(partial(uitleg.verklaring, kind=kind)),
@@ -51,7 +52,7 @@ PAGES: tuple[Page[Any], ...] = (
         path="/",
         template="overzicht.html",
         vraag=overzicht.Overzichtsvraag,
-        make=_on_request(overzicht.overzicht),
+        make=overzicht.of_process,
         menu="Overzicht",
         telefoon=True,
     ),

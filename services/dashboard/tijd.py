@@ -1,10 +1,11 @@
 """The moments that people choose by name: now, yesterday, a week ago, and days that many ask about."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal, NamedTuple, get_args
 
 from schemas.fields import AMSTERDAM
+from schemas.moments import start_of_day
 from services.core.dutch import dutch_day
 
 Sinds = Literal["gisteren", "week", "jaar"]
@@ -32,11 +33,6 @@ def begin_van_jaar(moment: datetime) -> datetime:
     """Returns the last beginning of a year before a moment, on the Dutch clock."""
     local = (moment - timedelta(microseconds=1)).astimezone(AMSTERDAM)
     return datetime(local.year, 1, 1, tzinfo=AMSTERDAM).astimezone(UTC)
-
-
-def begin_van_dag(dag: date) -> datetime:
-    """Returns the beginning of a day on the Dutch clock."""
-    return datetime.combine(dag, time(), AMSTERDAM).astimezone(UTC)
 
 
 class Keuze(NamedTuple):
@@ -72,7 +68,7 @@ def tijdkeuze(now: datetime, chosen: tuple[datetime, datetime], begin: datetime 
         ("gisteren", dagen_eerder(now, 1), ""),
         ("vorige week", dagen_eerder(now, 7), ""),
         ("1 jan", begin_van_jaar(now), ""),
-        *((dutch_day(moment), moment, why) for day, why in DAGEN for moment in [begin_van_dag(day)]),
+        *((dutch_day(moment), moment, why) for day, why in DAGEN for moment in [start_of_day(day).astimezone(UTC)]),
     ]
     kept = [one for one in named if begin is not None and begin <= one[1] < now]
     return Tijdkeuze(

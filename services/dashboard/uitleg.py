@@ -18,22 +18,9 @@ from services.dashboard.tabellen.lijst import page_of_rows
 from services.dashboard.telling import telling
 from services.reads import uitleg as explanations
 from services.reads.uitleg import Regel
-from services.web.addresses import (
-    BEZETTING_VERKLARING,
-    GEMEENTE_VERKLARING,
-    LOCATIE_VERKLARING,
-    NALEVING_VERKLARING,
-    PROVINCIE_VERKLARING,
-)
+from services.reads.verklaring import pad_van_uitleg
+from services.web.addresses import API
 
-EXPLAINED_AT = {
-    "bezetting": BEZETTING_VERKLARING,
-    "naleving": NALEVING_VERKLARING,
-    "locaties": LOCATIE_VERKLARING,
-    "gemeenten": GEMEENTE_VERKLARING,
-    "provincies": PROVINCIE_VERKLARING,
-}
-"""Name in EXPLANATIONS of services.reads.verklaring → the answer that a page of explanation shows."""
 _CLASSES = frozenset(KLASSENAMEN.values())
 """The figures that are a number of gemeenten in a class."""
 ROWS_MAX = 200
@@ -75,7 +62,7 @@ def verklaring(blad: Blad[Verklaringvraag], *, kind: str) -> dict[str, Any]:
         "onderwerp": code or LANDELIJK,
         "titel": naam(code or LANDELIJK),
         "terug": f"/{kind}/{code}" if code else "/",
-        "gegevens": EXPLAINED_AT[kind].to(*([code] if code else [])),
+        "gegevens": f"{API}{pad_van_uitleg(kind, code)}",
         "naar_regel": kind not in ("bezetting", "locaties"),
         "figuren": [one._replace(formule=gewone_taal(one.formule, naam)) for one in said.figuren],
         "klassen": {one.grootheid: one.waarde for one in said.figuren if one.grootheid in _CLASSES},

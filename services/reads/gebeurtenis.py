@@ -9,11 +9,8 @@ from services.core.registers import LANDELIJK, Key, Register, SubjectKind, Winne
 from services.reads.cijfers import Cijfers
 from services.reads.question import NotKnownError, Question
 from services.reads.reader import Reader
-from services.reads.verklaring import EVENTS_MAX, EXPLANATIONS, rows_of
+from services.reads.verklaring import EVENTS_MAX, EXPLANATIONS, explained_of, rows_of
 from services.store.model import LogEntry
-
-_OWN = {SubjectKind.LOCATIE: "locaties", SubjectKind.GEMEENTE: "gemeenten", SubjectKind.PROVINCIE: "provincies"}
-"""What kind of explanation is about a subject itself."""
 
 
 class Plek(NamedTuple):
@@ -119,7 +116,7 @@ def _link(
 def _places(reader: Reader, cijfers: Cijfers, regel: Logregel, logged: dict[str, Logregel]) -> Iterator[Plek]:
     """The figures that the event could count in: those of its own subject first."""
     for kind, code in _kinds(cijfers, regel):
-        found = EXPLANATIONS[kind][1](reader, cijfers, code)
+        found = EXPLANATIONS[kind].uitgelegd(reader, cijfers, code)
         if found is None:
             continue
         said: list[tuple[Rol, str | None]] = [
@@ -141,7 +138,7 @@ def _in_force(cijfers: Cijfers, regel: Logregel) -> Iterator[tuple[Key, Winner]]
 def _kinds(cijfers: Cijfers, regel: Logregel) -> Iterator[tuple[str, str]]:
     """The explanations in which a write about this subject may stand."""
     subject = regel.subject
-    if (own := next((kind for of, kind in _OWN.items() if of.holds(subject)), None)) is not None:
+    if (own := explained_of(subject)) is not None:
         yield own, cijfers.indeling.current(subject) if own == "gemeenten" else subject
     if SubjectKind.LOCATIE.holds(subject):
         locatie = cijfers.locatie(subject)

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import pairwise
 from typing import Self
 
-from schemas.fields import AMSTERDAM, Json, format_moment
+from schemas.fields import Json, format_moment
+from schemas.moments import start_of_day
 from schemas.reference import PROVINCIES, Gemeente
 from services.core.dutch import dutch_day, dutch_moment
 from services.core.fold import history
@@ -126,7 +127,7 @@ class Reeksen:
     def gemeente(self, reeks: Tijdreeks, code: str) -> tuple[Question, Json]:
         """Returns a figure of a gemeente, not known before it was one. Raises NotKnownError."""
         own = gemeente_at(reeks.tot - INSTANT, code, reeks.question)
-        since = datetime.combine(own.geldig_vanaf, time(), AMSTERDAM)
+        since = start_of_day(own.geldig_vanaf)
         return self._area(reeks, code, lambda here: here.code == code, since)
 
     def locatie(self, reeks: Tijdreeks, own_id: str) -> tuple[Question, Json]:

@@ -190,11 +190,10 @@ def explained(reader: Reader, question: Question, kind: str, code: str = "") -> 
     if kind == "locaties":
         reader.check_locatie(code, question)
     cijfers = reader.figures(question)
-    name, find = EXPLANATIONS[kind]
-    found = find(reader, cijfers, code)
+    found = EXPLANATIONS[kind].uitgelegd(reader, cijfers, code)
     if found is None:
         code = code or question.cyclus or ""
-        raise NotKnownError(name, code, question, successor=cijfers.indeling.current(code))
+        raise NotKnownError(EXPLANATIONS[kind].naam, code, question, successor=cijfers.indeling.current(code))
     return cijfers, found
 
 
@@ -355,11 +354,31 @@ def _about(found: Explained, subject: str) -> bool:
     return subject in found.subjects or bool(found.prefix and subject.startswith(found.prefix))
 
 
-EXPLANATIONS: Mapping[str, tuple[str, Callable[[Reader, Cijfers, str], Explained | None]]] = {
-    "bezetting": ("bezetting", lambda _reader, cijfers, _code: of_country(cijfers)),
-    "naleving": ("cyclus", lambda _reader, cijfers, _code: of_naleving(cijfers)),
-    "locaties": ("locatie", of_locatie),
-    "gemeenten": ("gemeente", of_gemeente),
-    "provincies": ("provincie", of_provincie),
+class Uitlegbaar(NamedTuple):
+    """What can be explained: it stands at an address that begins with its key in EXPLANATIONS."""
+
+    naam: str
+    """What does not exist when nothing is found there."""
+    uitgelegd: Callable[[Reader, Cijfers, str], Explained | None]
+    van: SubjectKind | None = None
+    """What its address names; None where it is of the whole country."""
+
+
+EXPLANATIONS: Mapping[str, Uitlegbaar] = {
+    "bezetting": Uitlegbaar("bezetting", lambda _reader, cijfers, _code: of_country(cijfers)),
+    "naleving": Uitlegbaar("cyclus", lambda _reader, cijfers, _code: of_naleving(cijfers)),
+    "locaties": Uitlegbaar("locatie", of_locatie, SubjectKind.LOCATIE),
+    "gemeenten": Uitlegbaar("gemeente", of_gemeente, SubjectKind.GEMEENTE),
+    "provincies": Uitlegbaar("provincie", of_provincie, SubjectKind.PROVINCIE),
 }
-"""The first part of an address → what does not exist when nothing is found there, and how it is explained."""
+"""The first part of an address → what is explained there. Every other place derives from this."""
+
+
+def explained_of(subject: str) -> str | None:
+    """Returns the key of what explains a subject itself; None where nothing does."""
+    return next((kind for kind, one in EXPLANATIONS.items() if one.van is not None and one.van.holds(subject)), None)
+
+
+def pad_van_uitleg(kind: str, code: str = "") -> str:
+    """Returns where an explanation stands: the path of its page, and below `/v1` that of its answer."""
+    return f"/{kind}/{code}/verklaring" if code else f"/{kind}/verklaring"

@@ -6,14 +6,14 @@ however long the log is. A retraction, or very many events at once, can't be fol
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import takewhile
 from time import monotonic
 from typing import NamedTuple
 
 import numpy as np
 
-from schemas.fields import AMSTERDAM
+from schemas.moments import day_of, start_of_day
 from services.core.locaties import locatie
 from services.core.registers import Key, Register, Registers, SubjectKind, Winner, counts_from
 from services.core.standen import GEEN, Standen, standen
@@ -200,7 +200,7 @@ def follow(state: Loaded, arrivals: Arrivals, now: datetime) -> Loaded | None:
     if not begun:
         return replace(state, ahead=ahead, position=position, shield=shield)
     won: dict[Key, Winner] = {}
-    revises, today = False, _midnight(now)
+    revises, today = False, start_of_day(day_of(now))
     for one in begun:
         held = won.get(one.key) or state.heden.registers.get(one.key)
         wins = held is None or one.winner.rank > held.rank
@@ -218,11 +218,6 @@ def follow(state: Loaded, arrivals: Arrivals, now: datetime) -> Loaded | None:
         shield=shield,
         herzien=state.herzien + revises,
     )
-
-
-def _midnight(now: datetime) -> datetime:
-    """Returns when the day began in the Netherlands."""
-    return datetime.combine(now.astimezone(AMSTERDAM).date(), time(), AMSTERDAM)
 
 
 def _shield_after(state: Loaded, events: Sequence[Arrived], begun: Sequence[Ahead], ahead: Sequence[Ahead]) -> Shield:

@@ -2,11 +2,14 @@
 
 import csv
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from schemas.fields import AMSTERDAM, format_moment
+from schemas.events import FACT_TYPES
+from schemas.fields import Strict, format_moment
+from schemas.moments import start_of_day
 
 CloudEvent = dict[str, Any]
 """A CloudEvent in structured mode, with its keys in a fixed order."""
@@ -19,65 +22,17 @@ _AFZENDER = "urn:nld:oin:00000000000000000000:systeem:"
 PUBLIEK = _AFZENDER + "publieke-bronnen"
 SIMULATIE = _AFZENDER + "simulatie"
 
-VELDEN: dict[str, tuple[str, ...]] = {
-    "opvanglocaties.locatie-geregistreerd": ("naam", "gemeente", "soort", "zichtbaarheid", "geldigVanaf", "bron"),
-    "opvanglocaties.locatie-gesloten": ("geldigVanaf", "bron"),
-    "opvanglocaties.capaciteit-gewijzigd": ("geldigVanaf", "geldigTot", "plaatsen", "bron"),
-    "opvanglocaties.bezetting-gemeld": ("peilmoment", "aanwezig", "bron"),
-    "opvanglocaties.toegang-gewijzigd": ("geldigVanaf", "regime", "reden", "bron"),
-    "opvanglocaties.maximum-vastgesteld": (
-        "geldigVanaf",
-        "geldigTot",
-        "maximum",
-        "grondslag",
-        "dwangsomPerDag",
-        "dwangsomPlafond",
-        "bron",
-    ),
-    "spreidingswet.cyclus-vastgesteld": (
-        "raming",
-        "peildatum",
-        "beschikbaarTotMinstens",
-        "meetellendeSoorten",
-        "volledig",
-        "realiserenVoor",
-        "telregel",
-        "geldigVanaf",
-        "bron",
-    ),
-    "spreidingswet.telregel-vastgesteld": (
-        "naam",
-        "omschrijving",
-        "meetellendeSoorten",
-        "beschikbaarTotMinstens",
-        "nogMinstensMaanden",
-        "duurMinstensMaanden",
-        "zonderEinddatum",
-        "amvApart",
-        "termijn",
-        "geldigVanaf",
-        "bron",
-    ),
-    "spreidingswet.opgave-vastgesteld": (
-        "cyclus",
-        "status",
-        "opgave",
-        "waarvanAmv",
-        "realiserenVoor",
-        "geldigVanaf",
-        "bron",
-    ),
-    "spreidingswet.opgave-stand-gewijzigd": ("cyclus", "stand", "zaak", "geldigVanaf", "geldigTot", "bron"),
-    "spreidingswet.overdracht-afgesproken": ("cyclus", "naar", "aantal", "geldigVanaf", "geldigTot", "bron"),
-    "spreidingswet.toezichtstap-gezet": ("stap", "gezetOp", "bron"),
-    "opvangcijfers.cijfers-gepubliceerd": ("peildatum", "cijfers", "bron"),
-}
-"""The fields of `data` for each type, in the order in which they are written: that of the model, with `bron` last."""
-
 
 def type_naam(soort: str) -> str:
     """Returns the full CloudEvents type: `nl.<domain>.<event>.v1`."""
     return f"nl.{soort}.v1"
+
+
+@cache
+def velden(soort: str) -> tuple[str, ...]:
+    """Returns the fields of `data` of a type, in the order in which they are written: its model's, `bron` last."""
+    model: type[Strict] = FACT_TYPES[type_naam(soort)].model_fields["data"].annotation  # type: ignore[assignment]
+    return tuple(sorted(model.model_fields, key="bron".__eq__))
 
 
 def data(soort: str, /, **waarden: object) -> dict[str, Any]:
@@ -85,15 +40,15 @@ def data(soort: str, /, **waarden: object) -> dict[str, Any]:
 
     Raises ValueError for a field that the type does not have.
     """
-    velden = VELDEN[soort]
-    if onbekend := waarden.keys() - set(velden):
-        raise ValueError(f"{soort} kent geen {', '.join(sorted(onbekend))}; wel: {', '.join(velden)}")
-    return {veld: waarden[veld] for veld in velden if waarden.get(veld) is not None}
+    known = velden(soort)
+    if onbekend := waarden.keys() - set(known):
+        raise ValueError(f"{soort} kent geen {', '.join(sorted(onbekend))}; wel: {', '.join(known)}")
+    return {veld: waarden[veld] for veld in known if waarden.get(veld) is not None}
 
 
 def middernacht(dag: date) -> datetime:
     """Returns 00:00 in Europe/Amsterdam of a day, in UTC. That is what a date without a time means."""
-    return datetime.combine(dag, time(), AMSTERDAM).astimezone(UTC)
+    return start_of_day(dag).astimezone(UTC)
 
 
 def tekst(dag: date) -> str:

@@ -87,7 +87,7 @@ async def run_together(
             parts.ingest(taken),
             parts.processor(shared, log, broker, topic, folder / "faust", outcomes),
             parts.alarms(shared, log, broker, folder / "faust-alarmen", alarmering),
-            parts.api(shared, taken),
+            parts.api(shared, taken, len(alarmering.receivers)),
         ]
         await run(listener, shared, [*services, *more], sample=sample, announce=announce)
 

@@ -163,8 +163,11 @@ def alarms(shared: Resources, log: Log, broker: Broker, folder: Path, alarmering
     )
 
 
-def api(shared: Resources, taken: Ingest | None) -> ProcessPart:
-    """Serves the figures, over HTTP and in `/metrics`, and the pages. Without `taken`, people can't report here."""
+def api(shared: Resources, taken: Ingest | None, receivers: int | None = None) -> ProcessPart:
+    """Serves the figures, over HTTP and in `/metrics`, and the pages. Without `taken`, people can't report here.
+
+    `receivers`: how many receive alarms; None: only another process knows that.
+    """
     stroom = Stroom(shared.reader, shared.metrics)
     return ProcessPart(
         figures=live_figures(shared.reader),
@@ -174,7 +177,7 @@ def api(shared: Resources, taken: Ingest | None) -> ProcessPart:
             stroom_router(stroom),
             api_router(shared.reader),
             unprocessable_router(shared.store),
-            dashboard_router(shared.reader, None if taken is None else taken.accept),
+            dashboard_router(shared.reader, None if taken is None else taken.accept, receivers),
             access_router(shared.access, shared.clock),
             browser_router(shared.access),
         ],

@@ -100,9 +100,12 @@ def test_a_group_is_silenced_for_a_while_and_the_silences_end_together(world: Wo
     assert done.status_code == 303
     assert f"Stilgelegd: {many} alarmen tot " in Page(world.of["operator"].get(done.headers["location"]).text).text
     listed = world.of["operator"].get("/stiltes").text
-    assert f"{many} alarmen" in Page(listed).text
+    assert f"{many} stiltes" in Page(listed).text
+    labels = re.findall(r'aria-label="(Beëindig[^"]+)"', listed)
+    assert any(re.fullmatch(f"Beëindig {many} stiltes: Toegang: .+ en nog {many - 1}", one) for one in labels), labels
     ids = next(one for one in re.findall(r'name="stiltes" value="([^"]+)"', listed) if len(one.split()) == many)
-    assert world.send("/stiltes/beeindigen", stiltes=ids, terug="/stiltes").status_code == 303
+    ended = world.send("/stiltes/beeindigen", stiltes=ids, terug="/stiltes")
+    assert f"Beëindigd: {many} stiltes." in Page(world.of["operator"].get(ended.headers["location"]).text).text
     after = world.of["operator"].get("/v1/stiltes?status=voorbij").json()["items"]
     assert sum(one["reden"] == "verhuizing" for one in after) == many
     assert world.send("/stiltes/beeindigen", stiltes=ids, terug="/stiltes").status_code == 409

@@ -21,7 +21,7 @@ from services.core.registers import Register
 from services.core.standen import standen
 from services.core.telregel import cyclus_in_force, maanden_later, maatstaf
 from services.voorbeeld import naar_jsonl, publiek
-from services.voorbeeld.vorm import VELDEN
+from services.voorbeeld.vorm import velden
 from tests.support.alarm_help import look, shipped, view
 
 
@@ -65,7 +65,7 @@ def test_every_fact_has_a_source_an_id_of_its_own_and_the_canonical_form() -> No
         assert rij["source"].endswith(":systeem:publieke-bronnen")
         assert 1 <= len(rij["data"]["bron"]) <= 300
         assert None not in rij["data"].values()
-        assert list(rij["data"]) == [v for v in VELDEN[rij["type"][3:-3]] if v in rij["data"]]
+        assert list(rij["data"]) == [v for v in velden(rij["type"][3:-3]) if v in rij["data"]]
         assert list(rij["data"])[-1] == "bron"
     assert all(eerder["time"] <= later["time"] for eerder, later in pairwise(rijen))
     assert rijen == publiek.gebeurtenissen()

@@ -13,7 +13,7 @@ from services.voorbeeld import naar_jsonl
 from services.voorbeeld.simulatie import RONDE, SimStand, genereer, stand, vervolg
 from services.voorbeeld.simulatie.constanten import coa_standen
 from services.voorbeeld.simulatie.verdeling import verdeel, verdeel_snel
-from services.voorbeeld.vorm import VELDEN
+from services.voorbeeld.vorm import velden
 from tests.support.simulated import (
     METING,
     NA,
@@ -119,7 +119,7 @@ def test_canonical_form_and_order(meer: int | None) -> None:
     assert rijen[-1]["time"] <= format_moment(begin(TOT))
     for rij in [rij for rij in rijen if rij["type"] != METING] + rijen[:: len(rijen) // 2000]:
         assert list(rij) == ["specversion", "id", "source", "type", "subject", "time", "data"]
-        assert list(rij["data"]) == [v for v in VELDEN[rij["type"][3:-3]] if v in rij["data"]]
+        assert list(rij["data"]) == [v for v in velden(rij["type"][3:-3]) if v in rij["data"]]
         uuid = UUID(rij["id"])
         assert (uuid.version, uuid.variant) == (7, "specified in RFC 4122")
         later = rij["type"].endswith("locatie-geregistreerd.v1")  # an earlier version told other names

@@ -8,11 +8,15 @@ import pytest
 
 from schemas.alarmregels import voorbij
 from schemas.fields import format_moment
+from services.dashboard.app import dashboard_router
+from services.reads.reader import Reader
+from services.web.app import make_app
 from tests.support import wire
 from tests.support.alarm_help import confirmed, crowd, keep, look, rule, shipped, view
 from tests.support.html_page import Page
 from tests.support.reads import serving_pages
 from tests.support.strategies import read
+from tests.support.web_client import client_of, fresh_metrics
 from tests.support.web_events import EVENTS, NOW, registered, sent
 
 FULL = rule(naam="vol", drempel=0.5, ernst="waarschuwing")
@@ -116,7 +120,6 @@ def test_it_is_ordered_by_name_either_way(client):
     by_name = shown(client, "sorteer=naam&regel=vol")
     assert by_name == sorted(by_name, key=lambda name: name.replace("É", "E"))
     assert shown(client, "sorteer=-naam&regel=vol") == by_name[::-1]
-    assert sorted(shown(client, "sorteer=-afwijking&regel=vol")) == sorted(by_name)
 
 
 @pytest.mark.parametrize(
@@ -136,18 +139,33 @@ def test_the_head_of_the_column_that_the_order_goes_by_says_so(client, query, so
     ]
 
 
-def test_of_equals_what_is_now_farthest_beyond_its_threshold_comes_first_and_what_was_taken_up_last(store, fill):
-    people = {"LOC-EEN": 130, "LOC-TWEE": 150, "LOC-DRIE": 110, "LOC-VIER": 140}
-    events = [one for own_id, many in people.items() for one in overfull(own_id, many)]
-    fill(store, read(events), ontvangen_op=NOW)
+ALARMS = {"LOC-EEN": 130, "LOC-TWEE": 150, "LOC-DRIE": 110, "LOC-VIER": 140}
+"""People on 100 places. Of LOC-TWEE somebody took the alarm up."""
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("", ["LOC-KRITIEK", "LOC-VIER", "LOC-EEN", "LOC-DRIE", "LOC-TWEE"]),
+        ("sorteer=ernst", ["LOC-KRITIEK", "LOC-VIER", "LOC-EEN", "LOC-DRIE", "LOC-TWEE"]),
+        ("sorteer=-afwijking", ["LOC-TWEE", "LOC-VIER", "LOC-EEN", "LOC-DRIE", "LOC-KRITIEK"]),
+        ("sorteer=afwijking", ["LOC-KRITIEK", "LOC-DRIE", "LOC-EEN", "LOC-VIER", "LOC-TWEE"]),
+    ],
+)
+def test_the_page_lists_by_ernst_or_by_what_is_now_farthest_beyond_its_threshold(store, fill, query, names):
+    """Of equals in ernst what was taken up comes last."""
+    people = ALARMS | {"LOC-KRITIEK": 105}
+    events = read([one for own_id, many in people.items() for one in overfull(own_id, many)])
+    fill(store, events, ontvangen_op=NOW)
     log: list = []
-    look([regel := shipped("locatie-bezetting")], view(read(events), NOW), log)
-    twee = next(one for one in log if one.subject == "LOC-TWEE")
+    seen = view(events, NOW)
+    look([regel := shipped("locatie-bezetting")], seen, log)
+    twee, kritiek = (next(one for one in log if one.subject == name) for name in ("LOC-TWEE", "LOC-KRITIEK"))
+    log[log.index(kritiek)] = kritiek.model_copy(update={"data": kritiek.data.model_copy(update={"ernst": "kritiek"})})
     log.append(confirmed(twee, format_moment(NOW + timedelta(microseconds=1)), "dienst", "gebeld"))
     keep(store, log)
     with serving_pages(store, NOW + timedelta(seconds=1), [regel]) as client:
-        assert shown(client) == ["Azc LOC-VIER", "Azc LOC-EEN", "Azc LOC-DRIE", "Azc LOC-TWEE"]
-        assert "Locatie bezetting Azc LOC-VIER 140,0 % 1 seconde" in Page(client.get("/").text).text
+        assert shown(client, query) == [f"Azc {name}" for name in names]
 
 
 def overfull(own_id: str, people: int) -> list[dict]:
@@ -260,6 +278,19 @@ def test_what_to_do_stands_in_the_page_of_the_alarm(client):
     page = client.get(own).text
     assert "<strong>Doen</strong> Mensen die zich melden elders opvangen" in page
     assert '<a href="/draaiboek#toegang">Het hele draaiboek</a>' in page
+
+
+@pytest.mark.parametrize(
+    ("receivers", "query", "told"), [(0, "", 1), (2, "", 0), (None, "", 0), (0, "bekendOp=2026-05-26T08:00Z", 0)]
+)
+def test_the_overview_says_when_nobody_is_told_of_alarms(store, receivers, query, told):
+    """None: another process knows who is told. Of the past nobody knows it."""
+    reader = Reader(store, lambda: NOW + timedelta(hours=1))
+    router = dashboard_router(reader, receivers=receivers)
+    with client_of(make_app("Proef", [router], metrics=fresh_metrics(), checks={})) as client:
+        page = Page(client.get(f"/?{query}").text)
+        assert page.text.count("Niemand krijgt bericht: er zijn geen ontvangers") == told
+        assert page.links().count("/ontvangers") == 1 + told, "the menu has it too"
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def client(chdb_folder, fill):
             yield client
 
 
-def shown(client, own_id, who="bron"):
+def seen(client, own_id, who="bron"):
     answer = client.get(f"/gebeurtenissen/{own_id}", headers=bearer(client.tokens[who]))
     assert answer.status_code == 200, answer.text
     return Page(answer.text)
@@ -45,7 +45,7 @@ def retracts(page):
 
 
 def test_of_what_was_looked_up_a_page_says_yes_or_no(client):
-    stands, gone = shown(client, READING), shown(client, WRONG["id"])
+    stands, gone = seen(client, READING), seen(client, WRONG["id"])
     assert "Ingetrokken nee" in stands.text
     assert "Vervangen door: niets: het is de laatste melding hierover" in stands.text
     assert "Telt mee in de cijfers van" in stands.text
@@ -58,12 +58,12 @@ def test_of_what_was_looked_up_a_page_says_yes_or_no(client):
 
 def test_of_too_many_events_it_says_what_is_certain_and_that_the_rest_was_not_looked_up(client, monkeypatch):
     monkeypatch.setattr(gebeurtenis, "EVENTS_MAX", 2)
-    in_force = shown(client, READING)
+    in_force = seen(client, READING)
     assert "Telt mee in de cijfers van" in in_force.text
     assert "Ingetrokken nee" in in_force.text, "what counts was not retracted"
     assert retracts(in_force)
     for own_id in (OLDER["id"], WRONG["id"]):
-        page = shown(client, own_id)
+        page = seen(client, own_id)
         assert "Ingetrokken niet opgezocht" in page.text
         assert "er zijn te veel meldingen over dit onderwerp" in page.text
         assert not [guess for guess in NOT_SAID if guess in page.text]
@@ -71,7 +71,7 @@ def test_of_too_many_events_it_says_what_is_certain_and_that_the_rest_was_not_lo
 
 
 def test_of_its_own_event_about_what_is_afgeschermd_a_source_reads_what_it_said_and_no_more(client):
-    own, all_of_it = shown(client, SECRET), shown(client, SECRET, "beheerder")
+    own, all_of_it = seen(client, SECRET), seen(client, SECRET, "beheerder")
     assert "55 mensen aanwezig" in own.text
     assert "Ingetrokken niet te zien" in own.text
     assert "is met uw rechten niet te zien" in own.text
@@ -81,6 +81,13 @@ def test_of_its_own_event_about_what_is_afgeschermd_a_source_reads_what_it_said_
     assert "Ingetrokken nee" in all_of_it.text
     assert "Telt mee in de cijfers van Schuilplek" in all_of_it.text
     assert "/locaties/LOC-GEHEIM" in all_of_it.links()
+
+
+def test_of_where_it_is_said_only_the_address_is_a_link(shown):
+    said = OLDER["data"] | {"bron": "https://voorbeeld.nl/stuk (bladzijde 3); en een krant"}
+    page = shown([*EVENTS, OLDER | {"data": said}], f"/gebeurtenissen/{OLDER['id']}")
+    assert "https://voorbeeld.nl/stuk" in page.links()
+    assert "Bron: https://voorbeeld.nl/stuk (bladzijde 3); en een krant" in page.text
 
 
 def test_the_places_of_what_is_afgeschermd_are_said_in_words_without_an_event(client):

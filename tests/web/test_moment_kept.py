@@ -46,3 +46,12 @@ def test_every_link_keeps_the_moment(client, path):
             said = client.get(link)
             assert said.status_code == 200, (link, said.text)
             assert (said.json().get("geldigOp"), said.json().get("bekendOp")) in (THEN_EXACT, (None, None)), link
+
+
+@pytest.mark.parametrize("path", ALWAYS_OF_NOW)
+def test_a_page_that_is_always_of_now_leads_to_now_and_offers_no_other_moment(client, path):
+    answer = client.get(f"{path}?{THEN}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{path}?telregel=cyclus")
+    page = Page(client.get(path).text)
+    assert not [one for one in page.all("details") if one.get("id") == "tijd"]
+    assert "Vaste link" not in page.text

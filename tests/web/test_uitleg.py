@@ -4,11 +4,15 @@ import re
 
 import pytest
 
+from services.cli import explain
 from services.core.begrippen import BEGRIPPEN
 from services.core.grootheden import GROOTHEDEN
 from services.core.reasons.zin import ROLLEN
 from services.dashboard import uitleg
+from services.dashboard.pages import PAGES
 from services.reads import uitleg as explanations
+from services.reads.verklaring import EXPLANATIONS, pad_van_uitleg
+from services.web.addresses import ADDRESSES, API
 from tests.support import wire
 from tests.support.html_page import Page
 from tests.support.reads import serving_pages
@@ -54,6 +58,17 @@ def rows_of(client, query=""):
     head = next(n for n, row in enumerate(found.rows) if row[0] == "Over")
     end = next(n for n, row in enumerate(found.rows) if row[0] == "Onderwerp")
     return [row for row in found.rows[head + 1 : end] if len(row) > 1]
+
+
+def test_what_can_be_explained_has_a_page_an_answer_and_a_command():
+    def bare(paths):
+        return {re.sub(r"\{\w+\}", "{}", path) for path in paths}
+
+    declared = {pad_van_uitleg(kind, "{}" if one.van else "") for kind, one in EXPLANATIONS.items()}
+    assert bare(page.path for page in PAGES if page.template == "verklaring.html") == declared
+    answers = {f"{API}{path}" for path in declared}
+    assert bare(one.path for one in ADDRESSES if one.path.endswith("/verklaring")) == answers
+    assert bare(explain._PATHS.values()) == answers
 
 
 @pytest.mark.parametrize(
@@ -177,7 +192,7 @@ def test_the_page_of_an_event_says_that_it_was_retracted_and_by_what(client):
     assert "tikfout" in gone.text
     assert f"/gebeurtenissen/{IDS['weg']}" in gone.links()
     retraction = shown(client, f"/gebeurtenissen/{IDS['weg']}")
-    assert "ingetrokken: 999 mensen aanwezig" in retraction.text
+    assert "Ingetrokken: 999 mensen aanwezig" in retraction.text
     assert f"/gebeurtenissen/{IDS['fout']}" in retraction.links()
     assert "Nog niet geldig. Dit geldt pas vanaf 1 sep 2026" in shown(client, f"/gebeurtenissen/{IDS['later']}").text
 

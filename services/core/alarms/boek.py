@@ -26,7 +26,8 @@ class Alarmboek:
         self.bewaking = Bewaking()
         self.ketens = Ketens()
         self.bezorgd = Bezorgd()
-        self._taken_up: dict[str, AlarmBevestigd] = {}
+        self._taken_up: dict[str, dict[str, AlarmBevestigd]] = {}
+        """The id of an alarm → what was said of who took it up, by the id of the event."""
         self._silenced: dict[str, StilteIngesteld | StilteBeeindigd] = {}
         self._alarmen: Sequence[Alarm] | None = None
         """The last answer of `alarmen`, until anything is heard of an alarm."""
@@ -40,9 +41,9 @@ class Alarmboek:
         self.bezorgd.add(event)
         match event:
             case AlarmBevestigd():
-                held = self._taken_up.get(event.data.alarmId)
-                if held is None or (event.time, event.id) > (held.time, held.id):
-                    self._taken_up[event.data.alarmId] = event
+                said = self._taken_up.setdefault(event.data.alarmId, {})
+                if (held := said.get(event.id)) is None or event.time > held.time:
+                    said[event.id] = event
             case StilteIngesteld() | StilteBeeindigd():
                 self._silenced[event.id] = event
         if not isinstance(event, Transition | AlarmBevestigd):
@@ -79,8 +80,11 @@ class Alarmboek:
         """Every silence, also those that are over. The one that ends last comes first."""
         return stiltes_of(self._silenced.values())
 
+    def bevestigingen(self, alarm_id: str) -> list[Bevestiging]:
+        """Returns every time that somebody took this alarm up, in order of time."""
+        said = sorted(self._taken_up.get(alarm_id, {}).values(), key=lambda event: (event.time, event.id))
+        return [Bevestiging(event.data.bevestigdDoor, event.time, event.data.notitie, event) for event in said]
+
     def _with_who(self, alarm: Alarm) -> Alarm:
-        said = self._taken_up.get(alarm.id)
-        if said is None:
-            return alarm
-        return replace(alarm, bevestiging=Bevestiging(said.data.bevestigdDoor, said.time, said.data.notitie, said))
+        taken_up = self.bevestigingen(alarm.id)
+        return replace(alarm, bevestiging=taken_up[-1]) if taken_up else alarm

@@ -26,10 +26,13 @@ class Stilte:
     ingesteld_op: datetime
     beeindigd_door: str | None = None
 
+    def about(self, alarm: Alarm) -> bool:
+        """Whether it holds this alarm back while it lasts."""
+        return self.regel in (None, *alarm.regels) and self.onderwerp in (None, alarm.onderwerp)
+
     def covers(self, alarm: Alarm, moment: datetime) -> bool:
         """Whether it holds this alarm back at this moment."""
-        about = self.regel in (None, *alarm.regels) and self.onderwerp in (None, alarm.onderwerp)
-        return about and self.vanaf <= moment < self.tot
+        return self.about(alarm) and self.vanaf <= moment < self.tot
 
 
 def stiltes_of(events: Iterable[StilteIngesteld | StilteBeeindigd]) -> list[Stilte]:

@@ -2,13 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
 
-from schemas.fields import AMSTERDAM
-from schemas.moments import micros
+from schemas.moments import micros, start_of_day
 from schemas.reference import Gemeente
 from services.core.delen import Ints, Reekslijn, Wetsdelen
 from services.core.gemeenten import Indeling, indeling, overgangen
@@ -167,7 +166,7 @@ class _State:
         self.law: dict[Key, Winner] = {}
         self._locaties: dict[str, Locatie] = {}
         self._columns: dict[str, list[int]] = {}
-        self._now: Indeling = indeling(table, datetime.combine(table[0].geldig_vanaf, time(), AMSTERDAM))
+        self._now: Indeling = indeling(table, start_of_day(table[0].geldig_vanaf))
         self._there: dict[str, Gemeente] = {}
         self._law_of: dict[str, set[Key]] = {}
         self._locaties_of: dict[str, set[str]] = {}

@@ -4,13 +4,13 @@ A figure is a stair: between two changes it stays the same. Its mean gives every
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from schemas.fields import AMSTERDAM
-from schemas.moments import NEVER, from_micros, micros
+from schemas.moments import NEVER, day_of, from_micros, micros, start_of_day
 from services.core.delen import Bools, Delen, Floats, Ints, Reekslijn
 from services.core.history.sommen import D, Trap
 
@@ -60,7 +60,7 @@ def border_after(moment: datetime, stap: Tijdstap) -> datetime:
 
 def laatste_dagen(now: datetime, aantal: int) -> list[datetime]:
     """Gives the borders of the last Dutch days that are over: where each begins, and where the last one ends."""
-    midnight = datetime.combine(now.astimezone(AMSTERDAM).date(), time(), AMSTERDAM)
+    midnight = start_of_day(day_of(now))
     first = border_after(midnight - timedelta(days=aantal, hours=2), "dag")  # A day may have 25 hours.
     return perioden(first, midnight, "dag")
 
@@ -77,7 +77,7 @@ def _borders(after: datetime, stap: Tijdstap) -> Iterator[datetime]:
             day = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
         else:
             day += timedelta(days=7 - day.weekday() if stap == "week" else 1)
-        yield datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
+        yield start_of_day(day).astimezone(UTC)
 
 
 def lijn(sluiting: Callable[[D], tuple[Any, Any]], trap: Trap[D]) -> Reekslijn:

@@ -1,11 +1,10 @@
 """When figures of now next change by the clock alone: nothing is reported, and yet something ends or grows too old."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 
-from schemas.fields import AMSTERDAM
-from schemas.moments import from_micros, micros
+from schemas.moments import day_of, from_micros, micros, start_of_day
 from services.core.delen import STANDAARD, Grenzen
 from services.core.registers import Register, Registers, end_of_write, moment_in
 from services.core.standen import UNKNOWN, Standen
@@ -47,4 +46,4 @@ def verandert_vanzelf(registers: Registers, stand: Standen, op: datetime, grenze
 
 def _next_day(op: datetime) -> datetime:
     """Gives when the next day begins in the Netherlands."""
-    return datetime.combine(op.astimezone(AMSTERDAM).date() + _DAY, time(), AMSTERDAM)
+    return start_of_day(day_of(op) + _DAY)

@@ -20,7 +20,7 @@ from schemas.errors import describe, field_path
 from schemas.fields import AMSTERDAM, EventId, Tekst
 from services.access import Caller, Right, audit, caller_of
 from services.alarms.acts import Daden, Wens, pseudonym
-from services.alarms.app import alarm_of, einde_fout, stilte_of
+from services.alarms.app import alarm_of, einde_fout, stiltes_of
 from services.alarms.deliver.stand import Ontvangers
 from services.core.alarms.alarmen import Alarm
 from services.core.alarms.stiltes import Stilte
@@ -185,8 +185,7 @@ class _Acts:
 
     async def beeindigen(self, request: Request, velden: Velden) -> str:
         ids, caller = _read(Einde, velden).stiltes.split()[:SAMEN_MAX], caller_of(request)
-        reader = self._daden.reader
-        stiltes = await run_in_threadpool(lambda: [stilte_of(reader, caller, one) for one in ids])
+        stiltes = await run_in_threadpool(stiltes_of, self._daden.reader, caller, ids)
         await self._daden.beeindigen(caller, stiltes)
         for one in stiltes:
             audit.act(request, caller, "stilte beëindigd", stilte=one.id)

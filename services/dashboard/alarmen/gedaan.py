@@ -7,9 +7,9 @@ sentence is one of a few, whoever made the link.
 from typing import Any
 
 from schemas.fields import parse_moment
-from services.core.dutch import dutch_day, number
+from services.core.dutch import dutch_day
 from services.dashboard.page_request import GEDAAN, Blad
-from services.dashboard.tekst import regelnaam
+from services.dashboard.tekst import geteld, regelnaam
 
 OPGEPAKT, STIL, BEEINDIGD, PROEF, OPNIEUW = "opgepakt", "stil", "beeindigd", "proef", "opnieuw"
 ANKER = f"#{GEDAAN}"
@@ -17,11 +17,13 @@ ANKER = f"#{GEDAAN}"
 _VORMEN = {
     OPGEPAKT: "Opgepakt: {}.",
     STIL: "Stilgelegd: {}.",
-    BEEINDIGD: "Stilte beëindigd: {}.",
+    BEEINDIGD: "Beëindigd: {}.",
     PROEF: "Proefbericht aangenomen door {}.",
     OPNIEUW: "Opnieuw sturen gevraagd voor {}.",
 }
 _OVER_ONTVANGERS = frozenset({PROEF, OPNIEUW})
+_GETELD = {BEEINDIGD: ("stilte", "stiltes")}
+"""What is counted where that is not alarms."""
 
 
 def gedaan(soort: str, *over: object) -> str:
@@ -36,14 +38,14 @@ def zin(blad: Blad[Any]) -> str:
     if soort not in _VORMEN or not blad.nu:
         return ""
     first, _, tot = over.partition(".")
-    wat = first if soort in _OVER_ONTVANGERS else _wat(blad, first)
+    wat = first if soort in _OVER_ONTVANGERS else _wat(blad, first, *_GETELD.get(soort, ("alarm", "alarmen")))
     until = f" tot {_until(tot)}" if tot.isdecimal() else ""
     return _VORMEN[soort].format(f"{wat}{until}") if wat else ""
 
 
-def _wat(blad: Blad[Any], over: str) -> str:
+def _wat(blad: Blad[Any], over: str, een: str, meer: str) -> str:
     if over.isdecimal() and len(over) < 7:
-        return "1 alarm" if int(over) == 1 else f"{number(int(over))} alarmen"
+        return geteld(int(over), een, meer)
     found = next((one for one in blad.reader.alarmen(blad.question) if one.id == over), None)
     return "" if found is None else f"{regelnaam(found.regel)}, {blad.cijfers().naam_van(found.onderwerp)}"
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from schemas.fields import AMSTERDAM
-from services.core.alarms.alarmen import STATUS, Alarm, Status
+from services.core.alarms.alarmen import Alarm
 from services.core.alarms.bewaakt import telt_dagen
 from services.core.alarms.stiltes import by_key, stilte_over
 from services.core.bezetting import Overschrijding
@@ -20,6 +20,7 @@ from services.dashboard.alarmen.keuze import (
     keuzes,
     wie_wacht_eerst,
 )
+from services.dashboard.alarmen.verloop import verloop
 from services.dashboard.page_request import Blad, Daadvraag
 from services.dashboard.tabellen.lijst import page_of_rows
 from services.reads import alarm_answers
@@ -29,13 +30,6 @@ from services.reads.cijfers import Cijfers
 from services.reads.question import NotKnownError
 from services.web.addresses import page_of
 
-STATUS_GEWORDEN: Mapping[Status, str] = {
-    "wachtend": "gaat misschien af",
-    "actief": "gaat af",
-    "herstellend": "herstelt",
-    "hersteld": "voorbij",
-}
-"""What happened when an alarm came to stand so."""
 _DAY = timedelta(days=1)
 _LOOKED_BACK = 30 * _DAY
 """How long before a moment that nobody watched a dry run begins."""
@@ -46,16 +40,6 @@ class Toets(NamedTuple):
 
     van: str
     tot: str
-
-
-class Stap(NamedTuple):
-    """Something that became of an alarm."""
-
-    op: datetime
-    wat: str
-    door: str | None
-    """Who took it up; None: the alarm itself."""
-    waarde: float | str | None
 
 
 class Alarmstand(NamedTuple):
@@ -163,6 +147,7 @@ def alarm(blad: Blad[Daadvraag]) -> dict[str, Any]:
         said = alarm_answers.alarm_of_boek(boek, found, above, moment)
         stilte = stilte_over(found, boek.stiltes, moment) if found.status != "hersteld" else None
         toestand = alarm_answers.toestand(found, boek.stiltes, above, moment)
+        stappen = verloop(found, boek.bevestigingen(found.id), boek.stiltes, moment)
     cijfers = blad.cijfers()
     explained = said["verklaring"]
     return {
@@ -174,17 +159,9 @@ def alarm(blad: Blad[Daadvraag]) -> dict[str, Any]:
         "stilte": stilte,
         "eerdere": sum(map(Keuze(binnen=found.onderwerp).past, rijen_van(cijfers, shown, {}))) - 1,
         "wat_te_doen": draaiboek.wat_te_doen(found.runbook),
-        "verloop": _verloop(found),
+        "verloop": stappen,
         "verklaring": None if explained is None else page_of(explained),
     }
-
-
-def _verloop(alarm: Alarm) -> list[Stap]:
-    """Returns what became of an alarm, in order of time."""
-    steps = [Stap(one.time, STATUS_GEWORDEN[STATUS[type(one)]], None, one.data.waarde) for one in alarm.overgangen]
-    if alarm.bevestiging is not None:
-        steps.append(Stap(alarm.bevestiging.op, "opgepakt", alarm.bevestiging.door, None))
-    return sorted(steps, key=lambda step: step.op)
 
 
 def _days(blad: Blad[Any], alarmen: Collection[Alarm]) -> Mapping[str, Overschrijding]:

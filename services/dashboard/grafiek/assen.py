@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
 from schemas.fields import AMSTERDAM
+from schemas.moments import start_of_day
 from services.core.dutch import MAANDEN_KORT
 from services.dashboard.grafiek.vorm import Streep
 
@@ -83,7 +84,7 @@ def _marks(van: datetime, tot: datetime, unit: Tijdeenheid, many: int) -> Iterat
         return
     day = van.astimezone(AMSTERDAM).date()
     day = day.replace(day=1) if unit == "maand" else day
-    while (moment := datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)) <= tot:
+    while (moment := start_of_day(day).astimezone(UTC)) <= tot:
         # Day 1 of the calendar was a Monday, so weeks begin on Monday.
         count = day.toordinal() - 1 if unit == "dag" else 12 * day.year + day.month - 1
         if moment >= van and count % many == 0:

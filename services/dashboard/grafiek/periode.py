@@ -1,11 +1,12 @@
 """The period that the charts of a page show: one of some fixed lengths, or any other, always in the URL."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from typing import Literal, NamedTuple
 
-from schemas.fields import AMSTERDAM, EARLIEST
+from schemas.fields import EARLIEST
+from schemas.moments import day_of, start_of_day
 from services.core.history.reeks import Tijdstap, border_after, perioden
 from services.dashboard.page_request import Bladmoment, Bladtijd
 from services.reads.door_de_tijd import Tijdvak
@@ -20,7 +21,7 @@ VASTE: Mapping[Vast, tuple[str, int]] = {
     "alles": ("alles", 0),
 }
 """The fixed periods: what each is called, and how many days it goes back. `alles`: as far as anything is known."""
-AHEAD = timedelta(days=366)
+YEAR_AHEAD = timedelta(days=366)
 """How far ahead announcements are looked for."""
 AHEAD_SHOWN_MAX = timedelta(days=183)
 """How far ahead they are drawn at most. A chart also looks no further ahead than back, unless it is asked to."""
@@ -55,7 +56,7 @@ class Stap(NamedTuple):
     def possible(self, nu: datetime) -> bool:
         """Whether there can be anything to see."""
         end = self.tot or nu
-        return EARLIEST <= self.van < nu + AHEAD and 2 * KORTST <= end - self.van < LANGST
+        return EARLIEST <= self.van < nu + YEAR_AHEAD and 2 * KORTST <= end - self.van < LANGST
 
     def rounded(self) -> "Stap":
         """The same, from a whole hour until a whole hour."""
@@ -92,7 +93,7 @@ class Periode(NamedTuple):
     def dagen(self) -> list[datetime]:
         """The borders of the days that are over in it: where each begins, and where the last one ends."""
         first = border_after(self.van - timedelta(microseconds=1), "dag")
-        last = begin_van_dag(self.tot).astimezone(UTC)
+        last = start_of_day(day_of(self.tot)).astimezone(UTC)
         return perioden(first, last, "dag") if first < last else []
 
     @property
@@ -101,8 +102,8 @@ class Periode(NamedTuple):
 
         People are counted until the day of V begins: what of V itself is to be said, the figures of V say.
         """
-        midnight = begin_van_dag(self.nu).astimezone(UTC)
-        until = max(self.tot, midnight + AHEAD + timedelta(days=2))
+        midnight = start_of_day(day_of(self.nu)).astimezone(UTC)
+        until = max(self.tot, midnight + YEAR_AHEAD + timedelta(days=2))
         last = min(self.tot, self.nu)
         stap: Tijdstap = next((stap for longest, stap in _STAPPEN if last - self.van <= longest), "maand")
         if last <= self.van:
@@ -118,7 +119,7 @@ def periode(vraag: Periodevraag, nu: datetime) -> Periode:
     gekozen = None if vraag.van or vraag.tot else vraag.periode
     days = timedelta(days=VASTE[vraag.periode][1] or VASTE["kwartaal"][1])
     tot = vraag.tot or max(nu, vraag.van or nu) + min(days, AHEAD_SHOWN_MAX)
-    van = vraag.van or ((begin_van_dag(min(nu, tot)) - days).astimezone(UTC) if gekozen != "alles" else EARLIEST)
+    van = vraag.van or ((start_of_day(day_of(min(nu, tot))) - days).astimezone(UTC) if gekozen != "alles" else EARLIEST)
     if tot - van < KORTST:
         raise invalid([Veldfout(veld="van", melding="moet minstens een uur vóór tot liggen")])
     return Periode(van, tot, nu, gekozen)
@@ -136,11 +137,6 @@ def periode_van_dagen(vraag: Periodevraag, nu: datetime) -> Periode:
         raise invalid([Veldfout(veld="van", melding="moet vóór nu liggen: van later is niets bekend")])
     vaste: Mapping[Vast, tuple[str, int]] = {naam: what for naam, what in VASTE.items() if naam != "alles"}
     return asked._replace(van=van, tot=tot, vaste=vaste)
-
-
-def begin_van_dag(moment: datetime) -> datetime:
-    """Returns when the day of a moment began in the Netherlands."""
-    return datetime.combine(moment.astimezone(AMSTERDAM).date(), time(), AMSTERDAM)
 
 
 def _hour(moment: datetime) -> datetime:

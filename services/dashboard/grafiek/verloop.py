@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from schemas.fields import EARLIEST
-from schemas.moments import from_micros
+from schemas.moments import day_of, from_micros, start_of_day
 from schemas.reference import Gemeente
 from services.core.alarms.alarmen import Alarm
 from services.core.bezetting import Bezetting
@@ -24,7 +24,7 @@ from services.core.telregel import Cyclus
 from services.core.voorbehoud import waarom
 from services.dashboard.grafiek.grafiek import einde, gemarkeerd, grafiek
 from services.dashboard.grafiek.lijnen import lijn_van_metingen, uitgedund, van_maximum, van_toen
-from services.dashboard.grafiek.periode import Periode, Periodevraag, begin_van_dag, periode
+from services.dashboard.grafiek.periode import Periode, Periodevraag, periode
 from services.dashboard.grafiek.vorm import Geval, Grafiek, Grafiekpunt, Lijn
 from services.dashboard.page_request import Blad
 from services.reads.cijfers import Cijfers
@@ -179,7 +179,7 @@ def _moments(verloop: Verloop) -> Iterator[datetime]:
 def _from_the_first(asked: Periode, known: Iterable[datetime]) -> Periode:
     """Begins at the day of the first moment of which anything is known, and not at the beginning of time."""
     first = min((moment for moment in known if moment > EARLIEST), default=asked.nu - timedelta(days=92))
-    return asked._replace(van=begin_van_dag(min(first, asked.nu)).astimezone(UTC) - timedelta(days=1))
+    return asked._replace(van=start_of_day(day_of(min(first, asked.nu))).astimezone(UTC) - timedelta(days=1))
 
 
 def _shown(

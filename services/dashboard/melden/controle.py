@@ -309,9 +309,7 @@ class Controle:
         named = {"over": self.formulier.over, "source": "Namens systeem"}
         for blok in self.formulier.alle_blokken():
             for veld in blok.velden:
-                named[veld.naam] = (
-                    f"{blok.titel}, {veld.label[:1].lower()}{veld.label[1:]}" if blok.titel else veld.label
-                )
+                named[veld.naam] = blok.label(veld)
         return named
 
     @property

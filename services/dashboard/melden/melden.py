@@ -4,7 +4,7 @@ Until it is sent, every step is a GET with the whole form in the URL. What is se
 sending it twice repeats one event.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 from typing import Any, Literal, NamedTuple
 
 from fastapi import APIRouter, Request
@@ -20,9 +20,10 @@ from services.dashboard.melden.formulieren import FORMULIEREN, Meldsoort
 from services.dashboard.melden.onderwerp import kan_over, naam, zoek
 from services.dashboard.melden.vraag import Meldvraag, stel_op
 from services.dashboard.page import Maker, Page, Proces, Renderer, check_right
-from services.dashboard.page_request import Asked, Blad, Bladtijd
+from services.dashboard.page_request import Blad, Bladtijd, without_time
 from services.ingest.accept import ConflictError, Neem, Receipt, RefusedError, UnavailableError
 from services.ingest.permit import ForbiddenError
+from services.reads.verklaring import explained_of, pad_van_uitleg
 from services.web.addresses import INSTUREN, MELDEN, at
 from services.web.body import read_form
 from services.web.problems import ProblemError, Veldfout, unavailable
@@ -35,12 +36,6 @@ _NOT_HERE = (
 )
 _NOTHING = f"Met uw rechten kunt u hier niets melden: {{}}. Stuur het anders naar {INSTUREN.method} {INSTUREN.path}."
 _NOT_THIS = "Dit kunt u hier niet melden. Kies hieronder iets anders."
-_VRAGEN: Mapping[SubjectKind, str] = {
-    SubjectKind.LOCATIE: "/locaties/{}/verklaring",
-    SubjectKind.GEMEENTE: "/gemeenten/{}/verklaring",
-    SubjectKind.PROVINCIE: "/provincies/{}/verklaring",
-}
-"""Where the figures of a subject are explained."""
 
 
 class Klaarvraag(Bladtijd):
@@ -111,12 +106,13 @@ def klaar(blad: Blad[Klaarvraag]) -> dict[str, Any] | Response:
 
     def make(_: Blad[Klaarvraag]) -> dict[str, Any]:
         over, formulier = blad.vraag.over, FORMULIEREN[blad.vraag.soort]
+        explained = explained_of(over)
         return {
             "titel": formulier.titel,
             "geen_gevolg": formulier.geen_gevolg,
             "intrekken": formulier.register is not None,
             "naam": naam(blad.cijfers(), over),
-            "verklaring": next((path.format(over) for kind, path in _VRAGEN.items() if kind.holds(over)), None),
+            "verklaring": None if explained is None else pad_van_uitleg(explained, over),
         }
 
     return without_time(make)(blad)
@@ -170,21 +166,6 @@ def _status_of(error: RefusedError | ForbiddenError) -> int:
     if isinstance(error, ForbiddenError):
         return 403
     return 409 if isinstance(error, ConflictError) else 400
-
-
-def without_time(make: Callable[[Blad[Asked]], dict[str, Any]]) -> Callable[[Blad[Asked]], dict[str, Any] | Response]:
-    """Leads to now whoever followed a link from another moment, since a report is made now.
-
-    Links on these pages keep the telregel of their URL, so one that nobody set raises NotKnownError here too.
-    """
-
-    def made(blad: Blad[Asked]) -> dict[str, Any] | Response:
-        blad.reader.check_rule(blad.question)
-        if blad.gevraagd.keys() & {"geldigOp", "bekendOp", "positie"}:
-            return RedirectResponse(blad.hier(geldigOp=None, bekendOp=None, positie=None), 303)
-        return make(blad)
-
-    return made
 
 
 async def _as_asked(request: Request) -> Request:

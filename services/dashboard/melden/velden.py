@@ -123,6 +123,10 @@ class Blok:
     """How the names of its fields begin: `data.plaatsen.regulier`."""
     velden: tuple[Veld, ...]
 
+    def label(self, veld: Veld) -> str:
+        """Returns what people call one of its fields where no heading stands above it."""
+        return f"{self.titel}, {veld.label[:1].lower()}{veld.label[1:]}" if self.titel else veld.label
+
 
 def tijd_van(naam: str) -> str:
     """Returns the name of the time of day of a moment."""
