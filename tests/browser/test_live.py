@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.support.chromium import opened
-from tests.support.facts import access, capacity, limit, reading, registered
+from tests.support.facts import access, capacity, limit, moment, reading, registered
 from tests.support.link import Link, Links
 from tests.support.server import Server
 
@@ -96,6 +96,17 @@ def test_an_event_moves_the_figures_of_every_open_page(browser: Browser, mine: S
         expect(figure(locatie)).to_have_text("77")
         expect(row.get_by_role("cell", name=str(now["aanwezig"]), exact=True)).to_be_visible()
         assert [page.evaluate("window.merk") for page in pages] == [True] * 3
+
+
+def test_a_reading_that_grows_too_old_is_shown_so_without_any_event(browser: Browser, mine: Server) -> None:
+    almost = timedelta(hours=78) - timedelta(seconds=10)
+    said = [registered("LOC-OUD"), capacity("LOC-OUD", 100), reading("LOC-OUD", 40, moment(almost))]
+    assert mine.post(said).status_code == 201
+    with opened(browser, mine.url) as first:
+        page = shown(first.context, "/locaties/LOC-OUD")
+        expect(page.locator("main")).to_contain_text("Geen actuele meting")
+        expect(status(page)).to_have_text("Live")
+        assert page.evaluate("window.merk")
 
 
 def test_what_somebody_does_with_a_page_stays_while_it_moves(browser: Browser, mine: Server) -> None:
