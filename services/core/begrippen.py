@@ -42,6 +42,11 @@ BEGRIPPEN: Sequence[Begrip] = (
         "eindigt nooit op een cijfer dat niet vast te stellen is.",
     ),
     Begrip(
+        "alarm sinds",
+        "Wanneer Opvangpeil zag wat er aan de hand is. Dat kan later zijn dan het begon: een meting komt "
+        "binnen nadat zij is gedaan, en van vóór de bewaking is er geen alarm.",
+    ),
+    Begrip(
         "amv",
         "Alleenstaande minderjarige vreemdeling: een kind zonder ouders of voogd. Plaatsen voor amv tellen apart.",
         ("amvOpgave", "amvMeetellend"),
@@ -154,6 +159,11 @@ BEGRIPPEN: Sequence[Begrip] = (
         "stilte",
         "Een tijd waarin een alarm niet wordt gemeld, omdat iemand dat zo heeft ingesteld. Het alarm "
         "zelf blijft te zien.",
+    ),
+    Begrip(
+        "te vol sinds",
+        "Het peilmoment van de meting sinds welke een locatie zonder onderbreking meer mensen heeft dan "
+        "inzetbare plaatsen. Het alarm erover begint als die meting binnen is.",
     ),
     Begrip(
         "tekort",

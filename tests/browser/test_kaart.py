@@ -133,18 +133,42 @@ def test_on_paper_a_class_is_a_plain_fill(page: Page) -> None:
     assert "url" not in page.evaluate(fill)
 
 
-def test_the_card_on_the_overview_leaves_the_map_and_its_choice_in_sight(new_page: NewPage) -> None:
-    with new_page(size=(1440, 900)) as page:
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 800)])
+def test_the_card_on_the_overview_leaves_the_map_and_its_choice_in_sight(
+    new_page: NewPage, size: tuple[int, int]
+) -> None:
+    with new_page(size=size) as page:
         page.goto("/")
         for code in ("GM0014", "GM0310", "GM0935"):
             page.locator(f"#vak-{code}").hover()
             expect(card(page)).to_be_visible()
-            drawn, choice = page.locator("#kaart-vlak").bounding_box(), page.locator(".landkaart .kies").bounding_box()
             told = card(page).bounding_box()
-            assert drawn is not None
-            assert choice is not None
             assert told is not None
-            assert told["y"] >= choice["y"] + choice["height"], code
-            assert told["width"] * told["height"] < drawn["width"] * drawn["height"] / 2, code
+            assert told["y"] + told["height"] <= size[1]
+            for spared in ("#kaart", ".landkaart .kies"):
+                box = page.locator(spared).bounding_box()
+                assert box is not None
+                beside = told["x"] + told["width"] <= box["x"] or box["x"] + box["width"] <= told["x"]
+                assert beside or told["y"] >= box["y"] + box["height"], (spared, code)
             page.mouse.move(1, 1)
             expect(card(page)).to_be_hidden()
+
+
+def test_on_the_way_to_the_card_it_stays_and_who_stays_on_another_hexagon_gets_that(new_page: NewPage) -> None:
+    with new_page(size=(1440, 900)) as page:
+        page.clock.install()
+        page.goto("/")
+        page.locator(UTRECHT).hover()
+        expect(card(page)).to_contain_text("Provincie Utrecht")
+        page.clock.pause_at(page.evaluate("Date.now() / 1_000 + 2"))
+        told, other = card(page).bounding_box(), page.locator("#vak-GM0935").bounding_box()
+        assert told is not None
+        assert other is not None
+        page.mouse.move(told["x"] + told["width"] / 2, told["y"] + 9, steps=30)
+        page.clock.run_for(1_000)
+        expect(card(page)).to_contain_text("Provincie Utrecht")
+        page.mouse.move(other["x"] + other["width"] / 2, other["y"] + other["height"] / 2, steps=30)
+        expect(card(page)).to_contain_text("Provincie Utrecht")
+        page.clock.run_for(150)
+        expect(card(page)).to_contain_text("Provincie Limburg")
+        page.clock.resume()

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.support.chromium import opened
-from tests.support.facts import capacity, reading, registered
+from tests.support.facts import capacity, moment, reading, registered
 from tests.support.link import Links
 from tests.support.server import Server
 
@@ -30,8 +31,8 @@ BEATING = """window.EventSource = class extends EventTarget {
 def mine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A system of its own in which nothing happens unless a test says so."""
     with Server(tmp_path_factory.mktemp("rust") / "data") as server:
-        events = [one for n in range(3) for one in (registered(f"LOC-{n}"), capacity(f"LOC-{n}", 100))]
-        assert server.post([*events, *(reading(f"LOC-{n}", 90 + n) for n in range(3))]).status_code == 201
+        events = [one for n in range(5) for one in (registered(f"LOC-{n}"), capacity(f"LOC-{n}", 100))]
+        assert server.post([*events, *(reading(f"LOC-{n}", 90 + n) for n in range(5))]).status_code == 201
         yield server
 
 
@@ -70,6 +71,21 @@ def test_a_page_that_nobody_touches_takes_less_than_two_kilobytes_a_minute(
         expect(page.locator("#stroom-stand")).to_have_text("Live")
     link.cut()
     links.close()
+
+
+@pytest.mark.volledig
+def test_a_reading_that_grows_too_old_is_shown_so_without_any_event(browser: Browser, mine: Server) -> None:
+    """The others keep the country from an alarm at that moment, which would be an event."""
+    almost = timedelta(hours=78) - timedelta(seconds=25)
+    said = [registered("LOC-OUD"), capacity("LOC-OUD", 100), reading("LOC-OUD", 40, moment(almost))]
+    assert mine.post(said).status_code == 201
+    mine.until("/v1/alarmen", lambda found: found["items"], onderwerp="LOC-OUD")
+    with opened(browser, mine.url) as page:
+        at_rest(page, "/locaties/LOC-OUD")
+        main = page.locator("main")
+        expect(main).not_to_contain_text("Geen actuele meting")
+        expect(main).to_contain_text("Geen actuele meting", timeout=40_000)
+        expect(page.locator("#stroom-stand")).to_have_text("Live")
 
 
 def test_news_comes_at_once_and_is_marked_for_a_while(browser: Browser, mine: Server) -> None:

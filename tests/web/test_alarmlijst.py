@@ -129,7 +129,7 @@ def test_it_is_ordered_by_name_either_way(client):
         ("sorteer=ernst&status=alle", [("Ernst", "descending")]),
         ("sorteer=naam", [("Onderwerp", "ascending")]),
         ("sorteer=-afwijking", [("Waarde nu", "descending")]),
-        ("status=alle", [("Sinds", "descending")]),
+        ("status=alle", [("Alarm sinds", "descending")]),
     ],
 )
 def test_the_head_of_the_column_that_the_order_goes_by_says_so(client, query, sorted_by):

@@ -2,6 +2,7 @@
 "use strict";
 (() => {
   const STAY_MS = 200; // long enough to move onto the card
+  const PASS_MS = 100; // a hexagon on the way to the card is passed in less
   let wijzer = null;
   let van = null; // the hexagon of which the card tells
   let wekker = 0;
@@ -81,13 +82,25 @@
     vul(vak);
     wijzer.hidden = false;
     vak.setAttribute("aria-describedby", wijzer.id);
-    // Against its hexagon, on the side where least of the map is, so that the other hexagons can be pointed at.
-    const [om, bij] = [vlak.getBoundingClientRect(), vak.querySelector("use").getBoundingClientRect()];
+    const om = vlak.getBoundingClientRect();
+    const [links, boven] = onder(om) ?? tegen(om, vak.querySelector("use").getBoundingClientRect());
+    wijzer.style.left = `${links}px`;
+    wijzer.style.top = `${boven}px`;
+  }
+
+  // Below a map that is hardly wider than the card, where it would hide half of it.
+  function onder(om) {
+    const past = om.bottom + wijzer.offsetHeight <= innerHeight;
+    return past && om.width < 1.2 * wijzer.offsetWidth ? [om.width - wijzer.offsetWidth, om.height] : null;
+  }
+
+  // Against its hexagon, on the side where least of the map is, so that the other hexagons can be pointed at.
+  function tegen(om, bij) {
     const [hoog, laag] = [bij.top - om.top >= wijzer.offsetHeight, bij.bottom + wijzer.offsetHeight <= innerHeight];
     const boven = hoog ? !laag || bij.top < (om.top + om.bottom) / 2 : !laag && bij.top >= wijzer.offsetHeight;
     const links = (bij.left + bij.right) / 2 - om.left - wijzer.offsetWidth / 2;
-    wijzer.style.left = `${Math.max(0, Math.min(links, om.width - wijzer.offsetWidth))}px`;
-    wijzer.style.top = `${(boven ? bij.top - wijzer.offsetHeight : bij.bottom) - om.top}px`;
+    const over = om.width - wijzer.offsetWidth;
+    return [Math.max(0, Math.min(links, over)), (boven ? bij.top - wijzer.offsetHeight : bij.bottom) - om.top];
   }
 
   function weg() {
@@ -100,8 +113,10 @@
 
   document.addEventListener("pointerover", (over) => {
     const vak = vakVan(over);
-    if (vak && over.pointerType !== "touch") toon(vak);
     if (vak || wijzer?.contains(over.target)) clearTimeout(wekker);
+    if (!vak || vak === van || over.pointerType === "touch") return;
+    if (van) wekker = setTimeout(() => { if (vak.isConnected) toon(vak); }, PASS_MS); // it may be on the way to the card
+    else toon(vak);
   });
   document.addEventListener("pointerout", (uit) => {
     if (!van || !(vakVan(uit) || wijzer.contains(uit.target))) return;
