@@ -87,11 +87,19 @@ def bijeen(html: str) -> str:
 
 
 def veldmoment(value: datetime | None) -> str:
-    """Writes a moment for a field of a form, on the Dutch clock; empty for none."""
+    """Writes a moment for a field of a form, on the Dutch clock; empty for none.
+
+    A browser takes no more than milliseconds: a field with more stays empty there.
+    """
     if value is None:
         return ""
     local = value.astimezone(AMSTERDAM).replace(tzinfo=None)
-    return local.isoformat(timespec="microseconds" if local.microsecond else "seconds")
+    return local.isoformat(timespec="milliseconds" if local.microsecond else "seconds")
+
+
+def stap_van(moment: str) -> str:
+    """Returns the steps of a field with this moment, so that a browser takes it: whole minutes where that is enough."""
+    return "any" if "." in moment else "60" if not moment or moment.endswith(":00") else "1"
 
 
 def iso(value: datetime | str | None) -> str:
@@ -239,6 +247,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "janee": janee,
     "per_1000": per_1000,
     "veldmoment": veldmoment,
+    "stap_van": stap_van,
     "iso": iso,
     "vast": vast,
     "anker": anker,

@@ -96,6 +96,22 @@ def test_the_hands_can_be_set_apart_by_the_mouse(page: Page) -> None:
     expect(page.locator("#tijd-knop")).to_contain_text("1 jan 2026, met wat nu bekend is")
 
 
+def test_a_field_shows_the_moment_that_the_page_shows_and_sends_it_again(page: Page) -> None:
+    page.goto("/locaties?geldigOp=2026-01-01T10:00:00.123456Z")
+    panel(page)
+    expect(page.get_by_label("Stand van", exact=True)).to_have_value("2026-01-01T11:00:00.123")
+    page.get_by_role("button", name="Toon").click()
+    expect(page).to_have_url(re.compile(r"geldigOp=2026-01-01T11%3A00%3A00\.123$"))
+    page.goto(
+        "/verschil?metGeldigOp=2026-01-01T10:00:00.5Z&metBekendOp=2026-01-02T10:00:00.123456Z&naarTelregel=cyclus"
+    )
+    before = page.get_by_role("form", name="Twee momenten vergelijken").get_by_role("group", name="Van")
+    expect(before.get_by_label("Stand van")).to_have_value("2026-01-01T11:00:00.5")
+    expect(before.get_by_label("Zoals bekend op")).to_have_value("2026-01-02T11:00:00.123")
+    page.get_by_role("button", name="Vergelijk").click()
+    expect(page).to_have_url(re.compile(r"metGeldigOp=2026-01-01T11%3A00%3A00\.5(00)?&metBekendOp=2026-01-02T11"))
+
+
 def test_nothing_can_be_known_that_is_still_to_come(page: Page) -> None:
     page.goto("/locaties")
     panel(page).get_by_label("Stand van", exact=True).fill("2049-01-01T00:00")
