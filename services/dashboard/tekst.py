@@ -9,6 +9,7 @@ from schemas.alarmregels import TE_BEWAKEN
 from schemas.data import MOMENTEN
 from schemas.fields import AMSTERDAM, format_moment, parse_moment
 from services.core import dutch, genoemd
+from services.core.alarms.bewaakt import BEWAAKT
 from services.core.grootheden import BIJ_NAAM, GROOTHEDEN, vormen
 from services.core.grootheden.declaratie import Eenheid
 from services.core.grootheden.namen import cijfernaam, eenheid_van_cijfer
@@ -128,14 +129,18 @@ def waarde(value: Any) -> str:
 
 def gemeten(value: float | str | None, grootheid: str | None) -> str:
     """Writes what an alarm saw, or its threshold, in the unit of what it watches."""
-    bewaakt = TE_BEWAKEN.get(grootheid or "")
-    if bewaakt is not None and isinstance(value, int | float):
+    if value is None:
+        return "niet bekend"
+    bewaakt, woorden = TE_BEWAKEN.get(grootheid or ""), BEWAAKT.get(grootheid or "")
+    if bewaakt is not None and woorden is not None and isinstance(value, int | float):
+        if value == 0 and woorden.nul:
+            return woorden.nul
         if bewaakt.eenheid == "seconden":
             return duur(int(value))
         if bewaakt.eenheid == "aandeel":
             return procent(value)
         if bewaakt.eenheid == "personen":
-            return dutch.count(int(value), "mens", "mensen")
+            return f"{dutch.count(int(value), 'mens', 'mensen')} {woorden.erachter}".strip()
         if bewaakt.eenheid == "dagen":
             return f"{getal(value)} {'dag' if value == 1 else 'dagen'}"
     return getal(value)
