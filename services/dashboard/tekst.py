@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from schemas.alarmregels import TE_BEWAKEN
+from schemas.alarmregels import TE_BEWAKEN, AlarmEenheid
 from schemas.data import MOMENTEN
 from schemas.fields import AMSTERDAM, format_moment, parse_moment
 from services.core import dutch, genoemd
+from services.core.alarms.bewaakt import BEWAAKT
 from services.core.grootheden import BIJ_NAAM, GROOTHEDEN, vormen
 from services.core.grootheden.declaratie import Eenheid
 from services.core.grootheden.namen import cijfernaam, eenheid_van_cijfer
@@ -126,19 +127,25 @@ def waarde(value: Any) -> str:
     return str(value)
 
 
+_IN_EENHEID: Mapping[AlarmEenheid, Callable[[float], str]] = {
+    "seconden": lambda value: duur(int(value)),
+    "aandeel": procent,
+    "personen": lambda value: dutch.count(int(value), "mens", "mensen"),
+    "dagen": lambda value: f"{getal(value)} {'dag' if value == 1 else 'dagen'}",
+}
+
+
 def gemeten(value: float | str | None, grootheid: str | None) -> str:
     """Writes what an alarm saw, or its threshold, in the unit of what it watches."""
+    if value is None:
+        return "niet bekend"
     bewaakt = TE_BEWAKEN.get(grootheid or "")
-    if bewaakt is not None and isinstance(value, int | float):
-        if bewaakt.eenheid == "seconden":
-            return duur(int(value))
-        if bewaakt.eenheid == "aandeel":
-            return procent(value)
-        if bewaakt.eenheid == "personen":
-            return dutch.count(int(value), "mens", "mensen")
-        if bewaakt.eenheid == "dagen":
-            return f"{getal(value)} {'dag' if value == 1 else 'dagen'}"
-    return getal(value)
+    if bewaakt is None or isinstance(value, str):
+        return getal(value)
+    woorden = BEWAAKT[bewaakt.naam]
+    if value == 0 and woorden.nul:
+        return woorden.nul
+    return f"{_IN_EENHEID.get(bewaakt.eenheid, getal)(value)} {woorden.erachter}".strip()
 
 
 def regelnaam(slug: str) -> str:

@@ -334,7 +334,7 @@ def test_what_goes_off_is_counted_apart_from_what_nobody_is_told(store, fill):
         assert "1 niet opgepakt 0 opgepakt 0 onderdrukt 0 stilgelegd 0 wacht nog" in found.text
         assert "Waarde nu" in found.text
         (own,) = [link for link in found.links() if re.fullmatch(r"/alarmen/[0-9a-f-]{36}", link)]
-        assert "Toen het begon:" in Page(client.get(own).text).text
+        assert "Toen Opvangpeil het zag:" in Page(client.get(own).text).text
         assert "Er is geen alarm dat hierbij past." in Page(client.get("/alarmen?status=stil").text).text
 
 

@@ -77,6 +77,10 @@ class Bewaakt:
     """What has to be found out beside the live view."""
     oneindig: str = "geen"
     """How an infinite value is shown."""
+    nul: str = ""
+    """How 0 is shown, where a number would be a riddle."""
+    erachter: str = ""
+    """What a number of people is of, where 'mensen' alone would mislead."""
     telt_dagen: bool = False
     """Whether an alarm also tells how many days a locatie was above its maximum."""
     waarschuwt: bool = False

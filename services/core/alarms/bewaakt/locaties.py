@@ -263,6 +263,7 @@ VAN_LOCATIES = (
         onbekend=_te_oud("Of {} boven het maximum is, is niet bekend"),
         verklaring=VERKLARING_LOCATIE,
         telt_dagen=True,
+        erachter="te veel",
     ),
     Bewaakt(
         naam="stilte-van-locatie",

@@ -145,6 +145,7 @@ VAN_NEDERLAND = (
         onbekend=_tekort_onbekend,
         verklaring=None,
         uitzoekwerk=Uitzoekwerk.TEKORT,
+        nul="nu al",
     ),
     Bewaakt(
         naam="naleving-verslechterd",
