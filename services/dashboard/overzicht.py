@@ -250,5 +250,5 @@ def _drawn(
     )
     rang = [one for one in stand.alarmen if one.onderwerp == LANDELIJK and one.actief_sinds is not None]
     cases = [Geval(one.actief_sinds or one.sinds, one.hersteld_op, one.ernst) for one in rang]
-    marked = gemarkeerd(drawn, cases, [], now)
+    marked = gemarkeerd(drawn, cases, [], now, stand.sinds)
     return marked if blad.nu else van_toen(marked, now)
