@@ -167,7 +167,8 @@ BEGRIPPEN: Sequence[Begrip] = (
     ),
     Begrip(
         "tekort",
-        "Plaatsen die een gemeente te weinig heeft voor haar opgave.",
+        "Plaatsen die een gemeente te weinig heeft voor haar opgave. Een tekort van gemeenten samen is de som daarvan: "
+        "wat een andere gemeente over heeft, gaat er niet af.",
         ("tekort", "tekortMinstens", "tekortHoogstens"),
     ),
     Begrip(

@@ -201,6 +201,11 @@ class Overschrijding:
     """Euro: dagen × dwangsomPerDag, up to the plafond; None where no penalty was set."""
     plafond: int | None
 
+    @property
+    def op_zijn_hoogst(self) -> bool:
+        """Whether more days would cost nothing more."""
+        return self.plafond is not None and self.dwangsom is not None and self.dwangsom >= self.plafond
+
 
 def overschrijding(maximum: Maximum, readings: Iterable[tuple[datetime, int]]) -> Overschrijding:
     """Counts the breach days of one maximum: Dutch calendar days with at least one reading above it.

@@ -30,7 +30,8 @@ from services.reads.cijfers import Cijfers
 from services.reads.door_de_tijd import stappen_van
 from services.reads.question import NotKnownError
 
-ALARMS_MAX = 20
+ALARMS_MAX = 5
+"""How many alarms stand above the figures. There is a list of all of them."""
 
 
 class Onderwerpvraag(Daadvraag, Periodevraag):
@@ -195,9 +196,11 @@ class Alarmlijst(NamedTuple):
     """The alarms about something and about what lies in it, and what their rules see now."""
 
     alarmen: Sequence[Alarm]
-    """Those that go off by ernst, and then the newest of the others."""
+    """The worst that go off."""
+    aantal: int
+    """How many go off."""
     alle: Sequence[Alarm]
-    """All of them, newest first."""
+    """All of them, also those that are over, newest first."""
     nu: Mapping[str, Nu]
     toestand: Mapping[str, str]
     onbewaakt: Toets | None
@@ -210,10 +213,9 @@ def _alarms(blad: Blad[Onderwerpvraag], cijfers: Cijfers, about: str) -> Alarmli
     every = [rij.alarm for rij in rijen if rij.alarm.status != "wachtend"]
     open_rijen = [rij for rij in rijen if rij.alarm.open]
     gezien = kijk(blad, open_rijen)
-    on = [rij.alarm for rij in op_ernst(gezien, open_rijen)]
-    found = [*on, *(one for one in every if not one.open)][:ALARMS_MAX]
-    nu = nu_gezien(blad, gezien, found)
-    return Alarmlijst(found, every, nu, stand.toestand, onbewaakt(blad, stand.sinds), stand.sinds)
+    worst = [rij.alarm for rij in op_ernst(gezien, open_rijen)][:ALARMS_MAX]
+    nu = nu_gezien(blad, gezien, worst)
+    return Alarmlijst(worst, len(open_rijen), every, nu, stand.toestand, onbewaakt(blad, stand.sinds), stand.sinds)
 
 
 def _announced(blad: Blad[Onderwerpvraag], cijfers: Cijfers, shown: Getoond, about: set[str]) -> list[Any]:

@@ -209,7 +209,9 @@ def explain(reader: Reader, audience: Audience, cijfers: Cijfers, found: Explain
         return reader.store.written_by(ids, herkomst.positie), False
 
     logged, whole = reader.unhidden(audience, behind)
-    figuren = [figuur._asdict() for figuur in found.figuren]
+    figuren: list[Json] = [
+        {"grootheid": one.grootheid, "waarde": one.waarde, "formule": one.formule} for one in found.figuren
+    ]
     rows = rows_of(cijfers, found, logged)
     told = [_row(regel) for regel in rows]
     if found.law_of is not None and not audience.sees_shielded:

@@ -64,12 +64,25 @@ def test_where_an_alarm_stands_two_clicks_take_it_up_and_two_silence_it(
         row.get_by_role("button", name="Pak op").click()
         expect(page.locator("#gedaan")).to_contain_text("Opgepakt: Toegang, ")
         assert page.url.startswith(f"{world.server.url}{path}?gedaan=")
-        page.goto(f"/alarmen?onderwerp={locatie}" if path == "/" else path)  # those taken up may stand lower there
+        page.goto(path if locatie in path else f"/alarmen?onderwerp={locatie}")  # those taken up may stand lower there
         row.get_by_role("link", name="Stilte").click()
         page.get_by_label("Waarom").fill("oefening")
         page.get_by_role("button", name="Leg stil").click()
         expect(page.locator("#gedaan")).to_contain_text("Stilgelegd: Toegang, ")
         assert world.alarm(locatie)["stilte"] is not None
+
+
+@pytest.mark.parametrize("size", [DESK, (1280, 800), PHONE])
+def test_what_goes_off_over_a_locatie_is_on_the_first_screen_above_its_figures(
+    browser: Browser, world: World, size: tuple[int, int]
+) -> None:
+    own_id = closed(world, f"LOC-BOVEN-{size[0]}")
+    with opened(browser, world.server.url, size=size) as page:
+        enter(page, world)
+        page.goto(f"/locaties/LOC-BOVEN-{size[0]}")
+        expect(page.locator(f"#alarm-{own_id}")).to_be_in_viewport(ratio=1)
+        expect(page.get_by_role("heading", name="Bezetting")).to_be_in_viewport()
+        expect(page.locator("main h2").first).to_contain_text("Alarmen")
 
 
 @BOTH

@@ -79,6 +79,33 @@ def test_without_readings_it_shows_who_is_silent_and_cuts_nothing(new_page: NewP
             assert page.evaluate(CUT) == []
 
 
+EDGES = """() => [...document.querySelectorAll(".alarmlijst li")].map((one) => [
+    one.className, Math.round(one.querySelector(".over").getBoundingClientRect().left),
+    getComputedStyle(one).borderLeftWidth, getComputedStyle(one.querySelector(".ernst")).backgroundColor,
+])"""
+"""Of each alarm: how serious it is, where its name begins, and how its bar and its badge look."""
+
+
+def test_every_alarm_names_how_serious_it_is_in_one_column(browser: Browser, busy: Server, new_page: NewPage) -> None:
+    with new_page(size=SIZES[0]) as page:
+        page.goto("/?weergave=wand")
+        expect(page.locator("#alarmen")).to_have_text("Alarmen 3 en hoe lang al gezien")
+        naleving = page.locator(".tegel").filter(has_text="Naleving")
+        expect(naleving).to_contain_text("hoeveel van de 342 gemeenten voldoen")
+        rows = page.evaluate(EDGES)
+        assert [row[0] for row in rows] == ["ernst-kritiek", "ernst-hoog", "ernst-waarschuwing"]
+        assert len({row[1] for row in rows}) == 1
+        assert rows[0][2] != rows[1][2]
+        assert rows[0][3] != rows[1][3]
+        assert page.locator(".alarmlijst .ernst").evaluate_all("all => all.every((one) => one.clientWidth > 20)")
+        gap = "document.querySelector('.tegels').getBoundingClientRect().top - "
+        assert page.evaluate(f"{gap}document.querySelector('.kop').getBoundingClientRect().bottom") > 4
+    with opened(browser, busy.url, size=SIZES[0]) as page:
+        page.goto("/?weergave=wand")
+        many = int(page.locator("#alarmen .aantal").inner_text())
+        expect(page.locator(".alarmen")).to_contain_text(f"En nog {many - 8}.")
+
+
 def panel(page: Page) -> str | None:
     """The heading of what is shown in turn now."""
     return page.locator(".draai > *:visible h2").first.text_content()

@@ -16,11 +16,15 @@ from services import cli
 from services.access.roles import Role
 from services.cli import app, cijfers, explain, momenten, pages, plain, tabel
 from services.cli.access import Rol
+from services.core.bezetting import Overschrijding
 from services.core.grootheden import BIJ_NAAM
 from services.core.grootheden.declaratie import Eenheid
 from services.core.grootheden.namen import cijfernaam
 from services.core.grootheden.wet import MEETELLEND, NALEVING, TOEZICHT
+from services.core.locaties import Maximum
 from services.core.reasons import zin
+from services.core.reasons.formules import van_overschrijding
+from services.dashboard.tekst import van_grootheid
 from tests.support.deploy_files import commands
 from tests.support.taal import odd_in_terminal
 
@@ -275,3 +279,16 @@ def test_an_explanation_of_too_many_events_says_where_the_others_are(wat: str, w
     found = {"gebeurtenissen": [{"rol": "telt"}], "volledig": False}
     said = explain._counted(found, explain.TeVerklaren(wat), when)
     assert said == f"1 regel: telt mee 1\nHet zijn er heel veel: {more}"
+
+
+@pytest.mark.parametrize(
+    ("days", "penalty"),
+    [(3, "minstens € 45.000"), (400, "€ 5.000.000, het hoogste bedrag")],
+)
+def test_an_explanation_names_the_days_above_a_maximum_and_their_penalty_as_bounds(days: int, penalty: str) -> None:
+    maximum = Maximum(2_000, "vonnis", datetime(2024, 3, 1, tzinfo=UTC), None, 15_000, 5_000_000)
+    found = Overschrijding(days, 400, min(15_000 * days, 5_000_000), 5_000_000)
+    figuren = van_overschrijding(maximum, found)
+    on_page = [one.vorm.format(van_grootheid(one.waarde, one.grootheid)) for one in figuren]
+    in_terminal = [explain._figure_text(one._asdict()) for one in figuren]
+    assert on_page == in_terminal == [f"minstens {days}", penalty]

@@ -256,3 +256,13 @@ def test_a_choice_leads_to_as_many_rows_as_stand_beside_it(client, path):
     assert found.pop("") == sum(found.values()) == len(rows(client, f"{path}&aantal=500"))
     for value, many in found.items():
         assert len(rows(client, f"{path}&aantal=500&{naam}={value}")) == many, value
+
+
+def test_a_sign_of_a_closed_locatie_says_what_the_legend_says(client):
+    """A dash: it is not there. A question mark: it is not known."""
+    found = Page(client.get("/locaties?open=false").text)
+    (row,) = rows(client, "/locaties?open=false")
+    assert (row["peilmoment"], row["aanwezig"], row["bezettingsgraad"]) == ("–", "onbekend", "onbekend")
+    assert "? niet bekend of niet vast te stellen; – is er niet, zoals een som zonder open locatie" in found.text
+    assert "Geen som (" in found.text
+    assert "Samen niet vast te stellen" not in found.text

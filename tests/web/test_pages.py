@@ -317,6 +317,25 @@ def test_an_explanation_shows_every_event_that_the_api_names(client, path):
     )
 
 
+def test_the_page_of_telregels_does_not_lead_to_itself(client):
+    assert "Vergelijk met andere telregels" in page(client, "/gemeenten").text
+    assert "Vergelijk met andere telregels" not in page(client, "/naleving/telregels").text
+
+
+def test_a_sum_of_what_is_short_says_once_how_it_is_counted(client):
+    for path in ("/", "/gemeenten", "/provincies/PV20"):
+        found = page(client, path).text
+        assert found.count("per gemeente geteld: wat een andere over heeft, gaat er niet af") == 1, path
+
+
+def test_an_explanation_names_a_bound_as_the_other_pages_do(client):
+    found = {row[0]: row[1] for row in page(client, "/locaties/LOC-TER-APEL/verklaring").rows if len(row) == 3}
+    assert found["Dagen boven het maximum"] == "minstens 2"
+    assert found["Dwangsom daarover"] == "€ 20.000, het hoogste bedrag"
+    said = client.get("/v1/locaties/LOC-TER-APEL/verklaring").json()["figuren"]
+    assert {one["grootheid"]: one["waarde"] for one in said}["overschrijding.dagen"] == 2
+
+
 @pytest.mark.parametrize("declared", PAGES, ids=lambda declared: declared.path)
 def test_the_page_is_live_where_it_says_so_and_the_menu_is_that_of_the_list(client, declared):
     found = page(client, walk([declared], NAMED)[0])

@@ -62,6 +62,7 @@ def test_a_number_of_gemeenten_in_a_class_is_a_bound_while_others_are_unknown(sh
     found = shown(OPEN_LAW, "/")
     assert "voldoet minstens 1" in found.text
     assert "gedeeltelijk niet bekend" in found.text
+    assert "Naleving Minstens 1 van 342 gemeenten voldoen;" in shown([], "/?weergave=wand").text
     text = shown([], "/provincies/PV26").text
     assert "Voldoet minstens 1 gemeente ± Gedeeltelijk niet bekend gemeenten" in text
     assert "Onbekend 25 gemeenten" in text

@@ -212,6 +212,7 @@ def test_every_word_and_every_figure_is_explained_once(client):
     assert inside - {"inhoud"} <= {*ids, "cijfers"}
     for one in GROOTHEDEN:
         assert one.betekenis in found.text
+    assert "100 % is vol" in found.text
 
 
 def test_the_figures_of_an_explanation_lead_to_what_they_mean(client):

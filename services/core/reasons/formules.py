@@ -10,6 +10,7 @@ from services.core.dutch import dutch_day, number, plaatsen
 from services.core.genoemd import telregel as genoemd
 from services.core.grootheden import KLASSENAMEN, wetszinnen, zinnen
 from services.core.grootheden.declaratie import FigureOf
+from services.core.grootheden.opvang import DWANGSOM
 from services.core.locaties import Locatie, Maximum
 from services.core.naleving import GemeenteNaleving, wetstand
 from services.core.opgaven import Opgave
@@ -23,6 +24,8 @@ class Uitgelegd(NamedTuple):
     grootheid: str
     waarde: Any
     formule: str
+    vorm: str = "{}"
+    """What stands around the value where people read it: a bound is named as one."""
 
 
 def van_locatie(locatie: Locatie, valid_at: datetime) -> list[Uitgelegd]:
@@ -32,9 +35,16 @@ def van_locatie(locatie: Locatie, valid_at: datetime) -> list[Uitgelegd]:
 
 
 def van_overschrijding(maximum: Maximum, found: Overschrijding) -> list[Uitgelegd]:
-    """The days above the maximum in force, and what they cost."""
+    """The days above the maximum in force, and what they cost. Only days that were measured are known."""
     figuren = _figuren(FigureOf.OVERSCHRIJDING, found, zinnen.Overschreden(maximum, found))
-    return [one._replace(grootheid=f"{FigureOf.OVERSCHRIJDING.value}.{one.grootheid}") for one in figuren]
+    most = DWANGSOM.naam if found.op_zijn_hoogst else None
+    return [
+        one._replace(
+            grootheid=f"{FigureOf.OVERSCHRIJDING.value}.{one.grootheid}",
+            vorm="{}, het hoogste bedrag" if one.grootheid == most else "minstens {}",
+        )
+        for one in figuren
+    ]
 
 
 def van_bezetting(area: Iterable[Locatie], sums: Bezetting, valid_at: datetime) -> list[Uitgelegd]:

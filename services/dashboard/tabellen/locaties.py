@@ -98,6 +98,8 @@ def _now(veld: Veld[Locatierij]) -> Veld[Locatierij]:
 def _changed(veld: Veld[Locatierij]) -> Veld[Locatierij]:
     if veld.naam == VRIJ.naam:
         return veld._replace(waarde=_room, leeg=NOT_STATED)
+    if veld.naam == PEILMOMENT.naam:
+        return veld._replace(leeg="–")  # A reading that was never made is not there; what it would say is not known.
     return _now(veld) if veld.naam in (BEZETTINGSGRAAD.naam, AANWEZIG.naam) else veld
 
 

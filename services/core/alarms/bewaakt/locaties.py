@@ -169,7 +169,7 @@ def _dagen(found: Overschrijding | None) -> str:
     text = f"; tot nu toe minstens {days} erboven, van {count(found.dagen_met_meting, 'dag', 'dagen')} met een meting"
     if found.dwangsom is None:
         return text
-    if found.plafond is not None and found.dwangsom >= found.plafond:
+    if found.op_zijn_hoogst:
         return f"{text}; dwangsom {euros(found.dwangsom)}, het hoogste bedrag"
     most = "" if found.plafond is None else f" van hoogstens {euros(found.plafond)}"
     return f"{text}; dwangsom minstens {euros(found.dwangsom)}{most}"
