@@ -91,6 +91,13 @@ def test_no_column_stands_empty_at_any_width(overview: Page) -> None:
     assert found == {width: [] for width in WIDTHS}
 
 
+@pytest.mark.parametrize("width", [1200, 1280, 1408])
+def test_on_a_small_laptop_the_header_has_one_line(overview: Page, width: int) -> None:
+    overview.set_viewport_size({"width": width, "height": 800})
+    expect(overview.get_by_role("button", name="Pauzeer")).to_be_visible()
+    assert overview.evaluate(LINES) == 1
+
+
 @pytest.mark.parametrize("width", [320, 360])
 def test_on_a_phone_the_header_has_two_lines_and_the_alarms_come_first(overview: Page, width: int) -> None:
     overview.set_viewport_size({"width": width, "height": 740})
