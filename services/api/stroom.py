@@ -5,7 +5,7 @@ One look at the store serves every client. Messages that can be repeated are sen
 
 A page that fetches itself again needs no figures here. With `alleen=seinen` it hears `gewijzigd` when something changed
 that it may see: something was stored, took effect or ended, or a reading grew too old. It hears no more of time going
-by, and a heartbeat that a script can hear. For such listeners nothing is computed.
+by, and a heartbeat that a script can hear. For such listeners no figures are computed.
 
 What a client may not see moves nothing that it gets: no message, no id and no heartbeat. To whoever may not meet what
 is afgeschermd, an id is a sealed place, since places would show what lies between them.
@@ -13,6 +13,7 @@ is afgeschermd, an id is a sealed place, since places would show what lies betwe
 
 import asyncio
 import re
+import threading
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
@@ -116,8 +117,7 @@ class Listeners(NamedTuple):
     """Whether they hear only that something changed, and no figures."""
 
 
-@dataclass(slots=True)
-class Sight:
+class Sight(NamedTuple):
     """What clients of one audience were told last of the figures."""
 
     said_at: float = 0.0
@@ -128,6 +128,15 @@ class Sight:
     """What was in force and to come then, as far as this audience may see it."""
     until: datetime | None = None
     """When that next changes by the clock alone."""
+
+
+class Due(NamedTuple):
+    """Whether it is time to tell an audience."""
+
+    why: Literal["nieuws", "tijd"] | None
+    """None: it is not."""
+    sight: Sight
+    """What it was told last, once it is told."""
 
 
 @dataclass(eq=False, slots=True)
@@ -208,11 +217,13 @@ class Stroom:
         self._clients: set[Client] = set()
         self._somebody = asyncio.Event()
         self._place: AlarmPlace | None = None
-        """How far the alarms topic was passed on."""
+        """How far the alarms topic was passed on. None while nobody listens."""
+        self._placing = threading.Lock()
         self._first = Turns[Question, First](
             self._figures_now, latest=Question.latest, alike=lambda question: question.audience
         )
         """After a break very many clients come back at once: one look serves all of an audience."""
+        self._first_signals = Turns[None, First](lambda _: self._without_figures(), latest=lambda one, _: one)
         self._sights: dict[Audience, Sight] = {}
 
     async def run(self) -> None:
@@ -258,7 +269,7 @@ class Stroom:
         """What a new client hears first: what it missed, and the figures of now. `last_id`: of what it heard last."""
         audience = client.audience
         if client.signals:
-            first = await asyncio.to_thread(self._without_figures)
+            first = await self._first_signals.awaited(None)
         else:
             first = await self._first.awaited(question_of_now(self._reader.clock(), audience))
         if not last_id:
@@ -289,43 +300,52 @@ class Stroom:
         return self._without_figures()._replace(said=[_figures(self._reader, question)])
 
     def _without_figures(self) -> First:
-        place = self._place
-        if place is None:
-            place = self._place = self._store.alarms.last_place()
+        place = self._passed_on()
         return First([], place, self._store.sealed.place(place), self._reader.shielded())
 
+    def _passed_on(self) -> AlarmPlace:
+        """How far the alarms topic was passed on.
+
+        Whoever asks first sets it. If each set its own, the one before would miss what came between.
+        """
+        with self._placing:
+            if self._place is None:
+                self._place = self._store.alarms.last_place()
+            return self._place
+
     def _look(self, listeners: Collection[Listeners]) -> list[tuple[StreamMessage, frozenset[str]]]:
-        now, place = self._reader.clock(), self._place
-        if place is None:
-            place = self._store.alarms.last_place()
+        """Returns what these hear. Only then it counts as told: a store that fails halfway is looked at again."""
+        now, place = self._reader.clock(), self._passed_on()
         heard = self._store.alarms.since(place)
+        until = heard[-1].at if heard else place
         said = [self._alarm(one) for one in heard if not isinstance(one.event, _QUIET)]
-        if self._clients:  # Without any, the next client begins from where the topic is then.
-            self._place = heard[-1].at if heard else place
-        due = {audience: self._due(audience, now) for audience in {one.audience for one in listeners}}
+        due = {audience: self._due(audience, now, until) for audience in {one.audience for one in listeners}}
         for one in listeners:
-            if not one.signals and due[one.audience] is not None:
+            why = due[one.audience].why
+            if not one.signals and why is not None:
                 said.append(_figures(self._reader, question_of_now(now, one.audience)))
-            elif due[one.audience] == "nieuws":
+            elif why == "nieuws":
                 said.append(StreamMessage(_SIGNAL, listeners=one))
         hidden = self._store.shielded(now) if said else frozenset[str]()
+        self._sights |= {audience: one.sight for audience, one in due.items()}
+        with self._placing:
+            self._place = until if self._clients else None  # Without any, the next begins from where the topic is then.
         return [(one, hidden) for one in said]
 
-    def _due(self, audience: Audience, now: datetime) -> Literal["nieuws", "tijd"] | None:
-        """Why it is time to tell this audience: something that it may see changed, or it is a while."""
-        sight = self._sights.setdefault(audience, Sight())
+    def _due(self, audience: Audience, now: datetime, place: AlarmPlace) -> Due:
+        """Whether it is time to tell this audience: something that it may see changed, or it is a while."""
+        sight = self._sights.get(audience, Sight())
         quiet, state = time.monotonic() - sight.said_at, self._store.heden(now)
-        looked = sight.looked if state is None else f"{state.position} {state.as_of} {self._place}"
+        looked = sight.looked if state is None else f"{state.position} {state.as_of} {place}"
         passed = sight.until is not None and now >= sight.until
         due, news = quiet > FIGURES_SECONDS_MAX, False
         if state is not None and (passed or looked != sight.looked) and (due or quiet > FIGURES_SECONDS):
             saw, until = self._seen_by(audience, state, now)
             news = passed or saw != sight.saw
-            sight.looked, sight.saw, sight.until = looked, saw, until
+            sight = sight._replace(looked=looked, saw=saw, until=until)
         if not (due or news):
-            return None
-        sight.said_at = time.monotonic()
-        return "nieuws" if news else "tijd"
+            return Due(None, sight)
+        return Due("nieuws" if news else "tijd", sight._replace(said_at=time.monotonic()))
 
     def _seen_by(self, audience: Audience, state: Loaded, now: datetime) -> tuple[Visible, datetime]:
         """What this audience sees of a state, and until when it stays so if nothing is stored or takes effect."""

@@ -18,7 +18,7 @@ class Hint(NamedTuple):
 TOEN = Hint(
     "toen",
     "U kijkt niet naar nu. 'Stand van' is het moment in de wereld; 'zoals bekend op' is wat toen was vastgelegd. "
-    "Wat u van hier opent, gaat over hetzelfde moment, tot u 'Naar nu' kiest. Melden gaat altijd van nu uit.",
+    "De links naar andere cijfers houden dat moment, tot u 'Naar nu' kiest. Melden en Ontvangers gaan altijd over nu.",
 )
 """On any page that shows another moment than now."""
 HINTS = {

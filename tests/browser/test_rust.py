@@ -76,7 +76,7 @@ def test_a_page_that_nobody_touches_takes_less_than_two_kilobytes_a_minute(
 @pytest.mark.volledig
 def test_a_reading_that_grows_too_old_is_shown_so_without_any_event(browser: Browser, mine: Server) -> None:
     """The others keep the country from an alarm at that moment, which would be an event."""
-    almost = timedelta(hours=78) - timedelta(seconds=25)
+    almost = timedelta(hours=78) - timedelta(seconds=45)
     said = [registered("LOC-OUD"), capacity("LOC-OUD", 100), reading("LOC-OUD", 40, moment(almost))]
     assert mine.post(said).status_code == 201
     mine.until("/v1/alarmen", lambda found: found["items"], onderwerp="LOC-OUD")
@@ -84,7 +84,7 @@ def test_a_reading_that_grows_too_old_is_shown_so_without_any_event(browser: Bro
         at_rest(page, "/locaties/LOC-OUD")
         main = page.locator("main")
         expect(main).not_to_contain_text("Geen actuele meting")
-        expect(main).to_contain_text("Geen actuele meting", timeout=40_000)
+        expect(main).to_contain_text("Geen actuele meting", timeout=75_000)
         expect(page.locator("#stroom-stand")).to_have_text("Live")
 
 

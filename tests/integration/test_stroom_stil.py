@@ -17,9 +17,9 @@ from services.core.alarms.alarmen import envelope
 from services.reads.cijfers import Totaalcijfers
 from services.reads.question import Audience, Question
 from services.reads.reader import Reader
-from services.store.model import Place
+from services.store.model import Place, StoreUnavailableError
 from services.store.store import Store
-from tests.support.alarm_help import look, shipped, view
+from tests.support.alarm_help import keep, look, shipped, view
 from tests.support.strategies import read
 from tests.support.web_client import fresh_metrics
 from tests.support.web_events import EVENTS, event, reading, registered
@@ -166,6 +166,28 @@ def test_what_ends_is_news_when_it_does(listening: Stroom, store: Store, fill, c
         clock.now += INSTANT
         assert len(told(listening)) == 2
         assert told(listening) == []
+
+
+def test_what_a_store_that_failed_halfway_kept_back_is_told_after_it(listening, store, fill, monkeypatch) -> None:
+    listening.join(Audience.EVERYTHING)
+    listening._look(FIGURES)
+    fill(store, read([reading("LOC-UTRECHT", 70, "2026-05-26T07:00:00Z")]), ontvangen_op=NOW)
+    keep(
+        store,
+        look([shipped("toegang")], view(read([registered("LOC-OPEN", "Open", "GM0344"), regime("LOC-OPEN")]), NOW), []),
+    )
+
+    def away(*_asked: object) -> frozenset[str]:
+        raise StoreUnavailableError("weg")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(Store, "shielded", away)
+        with pytest.raises(StoreUnavailableError):
+            listening._look(FIGURES)
+    said = [message for message, _ in listening._look(FIGURES)]
+    assert [one.onderwerp for one in said if one.at is not None] == ["LOC-OPEN"]
+    assert {one.listeners for one in said if one.at is None} == set(FIGURES)
+    assert listening._look(FIGURES) == []
 
 
 def test_how_much_was_missed_counts_what_a_listener_may_see(listening: Stroom, store: Store) -> None:

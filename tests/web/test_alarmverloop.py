@@ -11,6 +11,7 @@ from schemas.fields import format_moment
 from services.access.roles import Caller, Role
 from services.alarms.app import stiltes_of
 from services.core.alarms.alarmen import envelope
+from services.core.alarms.boek import Alarmboek
 from services.core.alarms.stiltes import Stilte
 from services.reads.question import Question
 from services.reads.reader import Reader
@@ -62,14 +63,17 @@ def test_the_course_of_an_alarm_tells_every_time_it_was_taken_up_and_each_silenc
     log += silenced("elders", 1, 90, onderwerp="LOC-TWEE")
     log += silenced("andere regel", 1, 90, regel="toegang")
     log += silenced("eerder", -90, -30, regel="vol")
+    log += silenced("al lang", -90, 3, regel="vol")
     log += silenced("straks", 20, 90, regel="vol")
     keep(store, log)
     with serving_pages(store, after(10)) as client:
         page = client.get(f"/alarmen/{een.id}").text
         assert re.findall(r'<th scope="row">(.*?)</th><td class="getal">([^<]*)</td></tr>', page) == [
             ("gaat af", "90,0\u00a0%"),
+            ("was al stilgelegd met de hele regel door <bdi>dienst</bdi>: <bdi>vanwege al lang</bdi>", ""),
             ("opgepakt door <bdi>dienst</bdi>: <bdi>gebeld</bdi>", ""),
             ("stilgelegd door <bdi>dienst</bdi>: <bdi>vanwege verbouwing</bdi>", ""),
+            ("stilte voorbij", ""),
             ("stilte beëindigd door <bdi>wacht</bdi>", ""),
             ("opgepakt door <bdi>wacht</bdi>", ""),
             ("stilgelegd met de hele regel door <bdi>dienst</bdi>: <bdi>vanwege oefening</bdi>", ""),
@@ -83,6 +87,21 @@ def test_the_course_of_an_alarm_tells_every_time_it_was_taken_up_and_each_silenc
         then = client.get(f"/alarmen/{een.id}?bekendOp={format_moment(after(3))}").text
         assert "stilgelegd tot 26 mei 2026 11:00 door" in then
         assert "wacht</bdi>" not in then
+
+
+def again(event: Event) -> Event:
+    """Gives an event the id that every repeat has."""
+    return event.model_copy(update={"id": str(NAMESPACE_URL)})
+
+
+def test_who_took_it_up_twice_did_so_the_first_time_in_any_order():
+    (een,) = look([FULL], view(read(TOO_FULL), NOW), log := [])
+    taken = [again(confirmed(een, format_moment(after(n)), "dienst")) for n in (1, 5)]
+    stil = [again(one) for n in (0, 2) for one in silenced("stil", n, 60, regel="vol")]
+    for order in (1, -1):
+        boek = Alarmboek([*log, *taken[::order], *stil[::order]])
+        assert [one.op for one in boek.bevestigingen(een.id)] == [after(1)]
+        assert [one.vanaf for one in boek.stiltes] == [after(0)]
 
 
 class Counting(Reader):

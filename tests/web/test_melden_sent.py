@@ -146,7 +146,7 @@ def test_only_what_changes_is_marked(client):
         ("cijfers", "LOC-UTRECHT", 201, "De melding is opgeslagen. Dit telt nergens mee", ("meetelt", "volgen zo")),
         ("cijfers", "LOC-UTRECHT", 202, "veilig aangenomen. Dit telt nergens mee", ("meetelt", "volgen zo")),
         ("inzet", "NL", 201, "geen cijfer van mensen, plaatsen of naleving verandert.", ("meetelt", "volgen zo")),
-        ("intrekking", "LOC-UTRECHT", 201, "De ingetrokken melding telt niet meer mee.", ("meetelt",)),
+        ("intrekking", "LOC-UTRECHT", 201, "Bij de intrekking staat wat zij intrekt.", ("meetelt",)),
         ("cijfers", "LOC-UTRECHT", 200, "er is niets veranderd.", ("meetelt", "nergens")),
     ],
 )

@@ -42,10 +42,11 @@ class Alarmboek:
         match event:
             case AlarmBevestigd():
                 said = self._taken_up.setdefault(event.data.alarmId, {})
-                if (held := said.get(event.id)) is None or event.time > held.time:
+                if (held := said.get(event.id)) is None or event.time < held.time:
                     said[event.id] = event
             case StilteIngesteld() | StilteBeeindigd():
-                self._silenced[event.id] = event
+                if (heard := self._silenced.get(event.id)) is None or event.time < heard.time:
+                    self._silenced[event.id] = event
         if not isinstance(event, Transition | AlarmBevestigd):
             return None
         self._alarmen = None

@@ -47,8 +47,9 @@ def _stil(stilte: Stilte, alarm: Alarm, moment: datetime) -> Iterator[Stap]:
     over = alarm.hersteld_op or moment
     if not begin < min(stilte.tot, over):
         return
-    until = "" if stilte.tot <= moment else f" tot {geschreven(stilte.tot)}"
-    yield Stap(begin, f"stilgelegd{_breedte(stilte)}{until}", door=stilte.door, zegt=stilte.reden)
+    word = "stilgelegd" if begin > alarm.sinds else "was al stilgelegd"
+    until = "" if stilte.tot <= over else f" tot {geschreven(stilte.tot)}"
+    yield Stap(begin, f"{word}{_breedte(stilte)}{until}", door=stilte.door, zegt=stilte.reden)
     if stilte.tot <= over:
         ended = stilte.beeindigd_door
         yield Stap(stilte.tot, "stilte voorbij" if ended is None else "stilte beëindigd", door=ended)
