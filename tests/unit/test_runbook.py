@@ -88,6 +88,14 @@ def test_every_alarm_has_its_section() -> None:
         assert section in ANCHORS, f"runbook.md heeft geen stuk {section!r}, en de regel {regel.naam} verwijst ernaar"
 
 
+def test_it_begins_with_what_is_on_the_screen_and_not_with_programs() -> None:
+    """An officer reads it from the top, at night."""
+    first = SECTIONS["Alarmen oppakken en stilleggen"]
+    places = [first.index(f"**{heading}**") for heading in ("Op het scherm", "Wie u belt", "Met een programma", "Regels")]
+    assert places == sorted(places)
+    assert not re.findall(r"/v1/|OPVANGPEIL_|\.toml|\.yml", first[: places[2]])
+
+
 def test_an_alarm_is_called_by_a_name_in_words() -> None:
     named = [regel.naam for regel in read_regels((DEPLOY / "alarmregels.toml").read_text(encoding="utf-8"), "x")]
     assert not [naam for naam in named if "-" in naam and re.search(rf"^#+ {naam}|\[{naam}\]", TEXT, re.MULTILINE)]
