@@ -19,7 +19,7 @@ from services.core.values import stap_of
 from services.core.voorbehoud import van_naleving
 from services.dashboard.alarmen.lijst import Toets, alarmstand, kijk, nu_gezien, onbewaakt, op_ernst
 from services.dashboard.grafiek.periode import YEAR_AHEAD, Periodevraag
-from services.dashboard.grafiek.verloop import Getoond, Stand, van_gebied, van_locatie
+from services.dashboard.grafiek.verloop import Alarmloop, Getoond, Stand, van_gebied, van_locatie
 from services.dashboard.kaart.kaart import STIJLEN
 from services.dashboard.page_request import Blad, Daadvraag
 from services.dashboard.telling import telling
@@ -48,7 +48,7 @@ def locatie(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
         raise NotKnownError("locatie", own_id, blad.question)
     days = blad.reader.breaches(cijfers, [found])
     alarmen = _alarms(blad, cijfers, own_id)
-    shown = van_locatie(blad, cijfers, own_id, alarmen.alle)
+    shown = van_locatie(blad, cijfers, own_id, Alarmloop(alarmen.alle, alarmen.sinds))
     return {
         "herkomst": cijfers.herkomst,
         "onderwerp": own_id,
@@ -180,7 +180,8 @@ def _area(
     sums = cijfers.in_provincie(code) if code in PROVINCIES else cijfers.in_gemeente(code)
     about = {code, *here}
     alarmen = _alarms(blad, cijfers, code)
-    shown = van_gebied(blad, cijfers, code, lies_in, Stand(sums, opgave, cijfers.cyclus), alarmen.alle)
+    stand, loop = Stand(sums, opgave, cijfers.cyclus), Alarmloop(alarmen.alle, alarmen.sinds)
+    shown = van_gebied(blad, cijfers, code, lies_in, stand, loop)
     return {
         "herkomst": cijfers.herkomst,
         "onderwerp": code,

@@ -92,7 +92,8 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
     most = ON_THE_WALL if wall else AT_A_DESK
     maxima = _limited(cijfers)
     toen = _day_before(blad, cijfers)
-    rijen = alarmen.open_rijen(cijfers)
+    toets = onbewaakt(blad, alarmen.sinds)
+    rijen = [] if toets else alarmen.open_rijen(cijfers)  # alarms of now say nothing of a moment that nobody watched
     gezien = kijk(blad, rijen)
     rang = Alarmrang([rij.alarm for rij in op_ernst(gezien, rijen)], alarmen.toestand)
     return {
@@ -107,6 +108,7 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
         "toen": _vergeleken(cijfers, toen),
         "opvallend": opvallend(blad, cijfers, rang, toen.herkomst.geldig_op, most.opvallend),
         **_of_alarms(blad, alarmen, rang, gezien, most.alarmen),
+        "onbewaakt": toets,
         "maxima": _above(reader, cijfers, maxima[: most.maxima]),
         "recent": cijfers.grenzen.recent.total_seconds(),
         "maxima_aantal": len(maxima),
@@ -136,7 +138,6 @@ def _of_alarms(
         "toestand": stand.toestand,
         "aantallen": stand.aantallen,
         "bewaakt_sinds": stand.sinds,
-        "onbewaakt": onbewaakt(blad, stand.sinds),
     }
 
 
@@ -250,5 +251,5 @@ def _drawn(
     )
     rang = [one for one in stand.alarmen if one.onderwerp == LANDELIJK and one.actief_sinds is not None]
     cases = [Geval(one.actief_sinds or one.sinds, one.hersteld_op, one.ernst) for one in rang]
-    marked = gemarkeerd(drawn, cases, [], now)
+    marked = gemarkeerd(drawn, cases, [], now, stand.sinds)
     return marked if blad.nu else van_toen(marked, now)

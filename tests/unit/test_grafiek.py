@@ -202,17 +202,41 @@ def test_alarms_have_a_strip_for_each_severity_from_their_beginning_until_their_
         Geval(VAN + 5 * DAY, VAN + 5 * DAY, "kritiek"),  # over at once, and still seen
         Geval(TOT + DAY, None, "hoog"),  # after all that is shown
     ]
-    shown = gemarkeerd(chart(line(1, 2)), cases, [], VAN + 4 * DAY)
+    shown = gemarkeerd(chart(line(1, 2)), cases, [], VAN + 4 * DAY, VAN)
     assert [(one.ernst, one.pad) for one in shown.banen] == [
         ("kritiek", "M0 0.5H400M500 0.5H503"),
         ("waarschuwing", "M100 0.5H300"),
     ]
 
 
+BEFORE = "of er daarvoor een was, is niet bekend."
+
+
+@pytest.mark.parametrize(
+    ("since", "legend", "said"),
+    [
+        (VAN - DAY, "alarm", ""),
+        (VAN, "alarm", ""),
+        (VAN + 2 * DAY, "alarm (bewaakt sinds 3 jan 2026)", f" Alarmen: bewaakt sinds 3 jan 2026; {BEFORE}"),
+        (VAN + 6 * DAY, "alarmen: niet bewaakt", " Alarmen: niet bewaakt; of er een was, is niet bekend."),
+        (None, "alarmen: niet bewaakt", " Alarmen: niet bewaakt; of er een was, is niet bekend."),
+    ],
+)
+def test_of_a_time_that_nobody_watched_it_does_not_look_as_if_there_was_no_alarm(draw, since, legend, said):
+    plain, nu = chart(line(1, 2)), VAN + 5 * DAY
+    cases = [Geval(VAN + 3 * DAY, None, "hoog")] if since is not None and since < nu else []
+    marked, quiet = (gemarkeerd(plain, some, [], nu, since) for some in (cases, []))
+    assert marked.beschrijving == quiet.beschrijving == plain.beschrijving + said
+    items = [re.sub(r"<.*?>|\n", "", one) for one in re.findall(r"<li>.*?</li>", draw(marked), re.DOTALL)]
+    assert items[-1] == legend
+    assert (legend in draw(quiet)) == bool(said), "where somebody watched all the time, there was none"
+    assert draw(marked).count("g-baan") == 2 * len(cases)
+
+
 def test_what_happened_close_together_has_one_mark():
     hour = timedelta(hours=1)
     moments = [VAN - DAY, VAN + DAY, VAN + DAY + hour, VAN + DAY + 2 * hour, VAN + 6 * DAY, TOT + DAY]
-    assert gemarkeerd(chart(line(1)), [], moments, TOT).merken == [Merk(100, 3), Merk(600, 1)]
+    assert gemarkeerd(chart(line(1)), [], moments, TOT, VAN).merken == [Merk(100, 3), Merk(600, 1)]
 
 
 @pytest.mark.parametrize(

@@ -167,6 +167,15 @@ def test_the_page_lists_by_ernst_or_by_what_is_now_farthest_beyond_its_threshold
         assert shown(client, query) == [f"Azc {name}" for name in names]
 
 
+def test_of_a_moment_that_nobody_watched_the_overview_shows_no_alarm_of_now(client):
+    link = re.compile(r'href="/alarmen/[0-9a-f]')
+    for moment in ("geldigOp=2024-05-10", "geldigOp=2024-05-10&bekendOp=2024-05-10"):
+        past = client.get(f"/?{moment}").text
+        assert "Toen werden alarmen niet bewaakt." in Page(past).text
+        assert not link.search(past)
+    assert link.search(client.get("/").text)
+
+
 def overfull(own_id: str, people: int) -> list[dict]:
     """Says that a locatie with 100 places has this many people."""
     return [

@@ -21,7 +21,7 @@ from services.dashboard.grafiek.vorm import (
     Merk,
     Streep,
 )
-from services.dashboard.grafiek.woorden import asgetal, beschreven, tabel, veranderd_na
+from services.dashboard.grafiek.woorden import asgetal, beschreven, bewaakt, tabel, veranderd_na
 from services.reads.alarm_keuze import ERNSTEN
 
 """From worst to mildest."""
@@ -81,11 +81,23 @@ def grafiek(
     )
 
 
-def gemarkeerd(drawn: Grafiek, gevallen: Sequence[Geval], gebeurd: Sequence[datetime], nu: datetime) -> Grafiek:
-    """Marks what went on for a while, until `nu` where it still does, and the moments at which something happened."""
+def gemarkeerd(
+    drawn: Grafiek, gevallen: Sequence[Geval], gebeurd: Sequence[datetime], nu: datetime, sinds: datetime | None
+) -> Grafiek:
+    """Marks the alarms, until `nu` where they still go on, and the moments at which something happened.
+
+    `sinds`: since when alarms are watched; None: nobody ever did.
+    """
     kader = Kader(drawn.van, drawn.tot, drawn.onder, drawn.boven)
     seen = [moment for moment in gebeurd if drawn.van <= moment <= drawn.tot]
-    return replace(drawn, banen=_strips(gevallen, kader, nu), merken=_marks(seen, kader))
+    banen, (legend, said) = _strips(gevallen, kader, nu), bewaakt(kader, nu, sinds)
+    return replace(
+        drawn,
+        banen=banen,
+        merken=_marks(seen, kader),
+        alarmen=legend if banen or said else "",
+        beschrijving=f"{drawn.beschrijving} {said}".rstrip(),
+    )
 
 
 def einde(lijnen: Sequence[Lijn], van: datetime, tot: datetime, nu: datetime) -> datetime:

@@ -65,6 +65,13 @@ class Stand(NamedTuple):
     cyclus: Cyclus | None
 
 
+class Alarmloop(NamedTuple):
+    """The alarms about something, and since when somebody watches; None: nobody ever did."""
+
+    alarmen: Sequence[Alarm]
+    sinds: datetime | None
+
+
 class _Tekening(NamedTuple):
     """A chart that is still to be drawn."""
 
@@ -74,7 +81,7 @@ class _Tekening(NamedTuple):
     lijnen: Sequence[Lijn]
 
 
-def van_locatie(blad: Blad[Any], cijfers: Cijfers, own_id: str, alarmen: Sequence[Alarm]) -> Getoond:
+def van_locatie(blad: Blad[Any], cijfers: Cijfers, own_id: str, alarmen: Alarmloop) -> Getoond:
     """Returns the course of a locatie."""
     asked = _asked(blad)
     verloop = of_locatie(blad.reader, blad.question, cijfers, own_id, asked.tijdvak)
@@ -99,7 +106,7 @@ def van_gebied(
     code: str,
     lies_in: Callable[[Gemeente], bool],
     nu: Stand,
-    alarmen: Sequence[Alarm],
+    alarmen: Alarmloop,
 ) -> Getoond:
     """Returns the course of a gemeente or a provincie."""
     asked = _asked(blad)
@@ -188,7 +195,7 @@ def _shown(
     asked: Periode,
     drawings: Sequence[_Tekening],
     verloop: Verloop,
-    alarmen: Sequence[Alarm],
+    alarmen: Alarmloop,
 ) -> Getoond:
     nu = asked.nu
     if asked.van < nu < asked.tot and blad.vraag.tot is None:
@@ -197,7 +204,7 @@ def _shown(
     news = [one for one in verloop.begin.items() if Register.of(one[0]) is not Register.AANWEZIG]
     within = (asked.van, asked.tot)
     happened = gebeurd(dict(news), verloop.steps, within, Woorden(cijfers.naam_van))
-    rang = [one for one in alarmen if one.actief_sinds is not None and _overlaps(one, within, nu)]
+    rang = [one for one in alarmen.alarmen if one.actief_sinds is not None and _overlaps(one, within, nu)]
     told = sorted(
         [
             *(Gebeurtenis(one.moment, one, None) for one in happened),
@@ -207,7 +214,11 @@ def _shown(
         reverse=True,
     )
     cases = [Geval(one.actief_sinds or one.sinds, one.hersteld_op, one.ernst) for one in rang]
-    charts = [_drawn(blad, asked, one, cases, happened) for one in drawings]
+    marked = (
+        gemarkeerd(_drawn(asked, one), cases, [bericht.moment for bericht in happened], nu, alarmen.sinds)
+        for one in drawings
+    )
+    charts = [one if blad.nu else van_toen(one, nu) for one in marked]
     return Getoond(asked, charts, told[:GEBEURD_MAX], len(told) - len(told[:GEBEURD_MAX]), verloop.steps)
 
 
@@ -215,9 +226,5 @@ def _overlaps(alarm: Alarm, within: tuple[datetime, datetime], nu: datetime) -> 
     return alarm.sinds <= within[1] and (alarm.hersteld_op or max(nu, alarm.sinds)) >= within[0]
 
 
-def _drawn(
-    blad: Blad[Any], asked: Periode, one: _Tekening, cases: Sequence[Geval], happened: Sequence[Bericht]
-) -> Grafiek:
-    drawn = grafiek(one.naam, one.titel, one.lijnen, van=asked.van, tot=asked.tot, nu=asked.nu, eenheid=one.eenheid)
-    marked = gemarkeerd(drawn, cases, [bericht.moment for bericht in happened], asked.nu)
-    return marked if blad.nu else van_toen(marked, asked.nu)
+def _drawn(asked: Periode, one: _Tekening) -> Grafiek:
+    return grafiek(one.naam, one.titel, one.lijnen, van=asked.van, tot=asked.tot, nu=asked.nu, eenheid=one.eenheid)

@@ -122,6 +122,8 @@ class Grafiek:
     """The alarms, the worst first."""
     merken: Sequence[Merk] = field(default_factory=tuple)
     """What happened, in the order of time."""
+    alarmen: str = ""
+    """What the legend says of alarms; empty: nothing."""
     wijdte: int = WIJDTE
     nu_naam: str = "nu"
     """What stands at the place of now: another moment has its day there."""

@@ -9,6 +9,7 @@ from services.core.dutch import dutch_day, number, percentage, short_percentage
 from services.core.grootheden.vormen import NOT_STATED, UNKNOWN
 from services.dashboard.grafiek.vorm import Grafiekpunt, Kader, Lijn, Rij
 
+ALARM = "alarm"
 _GENOEMD_MAX = 4
 """How many announced changes of one line are named one by one."""
 
@@ -77,6 +78,19 @@ def _said_of(lijn: Lijn, *, procent: bool) -> str:
         said = f"eerst {at(known[0])}, laatst {at(known[-1])}; laagst {at(lowest)}, hoogst {at(highest)}"
     unknown = len(lijn.punten) - len(known)
     return f"{lijn.naam}: {said}." + (f" Onbekend: {unknown} van de {len(lijn.punten)} punten." if unknown else "")
+
+
+def bewaakt(kader: Kader, nu: datetime, sinds: datetime | None) -> tuple[str, str]:
+    """Returns what the legend says of alarms, and a sentence where nobody watched for some of the time.
+
+    Without it a time of which no alarm can be known would look like a time without an alarm.
+    """
+    if sinds is None or sinds > min(kader.tot, nu):
+        return "alarmen: niet bewaakt", "Alarmen: niet bewaakt; of er een was, is niet bekend."
+    if sinds <= kader.van:
+        return ALARM, ""
+    since = f"bewaakt sinds {dutch_day(sinds)}"
+    return f"{ALARM} ({since})", f"Alarmen: {since}; of er daarvoor een was, is niet bekend."
 
 
 def veranderd_na(nu: datetime, points: Sequence[Grafiekpunt]) -> list[Grafiekpunt]:
