@@ -91,9 +91,8 @@ def test_every_alarm_has_its_section() -> None:
 def test_it_begins_with_what_is_on_the_screen_and_not_with_programs() -> None:
     """An officer reads it from the top, at night."""
     first = SECTIONS["Alarmen oppakken en stilleggen"]
-    places = [
-        first.index(f"**{heading}**") for heading in ("Op het scherm", "Wie u belt", "Met een programma", "Regels")
-    ]
+    headings = ("Op het scherm", "Wie u belt", "Met een programma", "Regels")
+    places = [first.index(f"**{heading}**") for heading in headings]
     assert places == sorted(places)
     assert not re.findall(r"/v1/|OPVANGPEIL_|\.toml|\.yml", first[: places[2]])
 

@@ -301,6 +301,11 @@ def test_the_overview_says_when_nobody_is_told_of_alarms(store, receivers, query
         assert page.links().count("/ontvangers") == 1 + told, "the menu has it too"
 
 
+def test_without_receivers_the_page_says_whom_to_ask(client):
+    text = Page(client.get("/ontvangers").text).text
+    assert text.index("Vraag de beheerder om ontvangers in te stellen.") < text.index("OPVANGPEIL_ONTVANGERS")
+
+
 @pytest.mark.parametrize(
     ("grootheid", "drempel", "begin", "waarde", "expected"),
     [
