@@ -212,11 +212,12 @@ def _alarms(blad: Blad[Onderwerpvraag], cijfers: Cijfers, about: str) -> Alarmli
     stand, keuze = alarmstand(blad), Keuze(binnen=about)
     rijen = [one for one in rijen_van(cijfers, stand.alarmen, stand.toestand) if keuze.past(one)]
     every = [rij.alarm for rij in rijen if rij.alarm.status != "wachtend"]
-    open_rijen = [rij for rij in rijen if rij.alarm.open]
+    toets = onbewaakt(blad, stand.sinds)
+    open_rijen = [] if toets else [rij for rij in rijen if rij.alarm.open]  # of now, and nobody watched then
     gezien = kijk(blad, open_rijen)
     worst = [rij.alarm for rij in op_ernst(gezien, open_rijen)][:ALARMS_MAX]
     nu = nu_gezien(blad, gezien, worst)
-    return Alarmlijst(worst, len(open_rijen), every, nu, stand.toestand, onbewaakt(blad, stand.sinds), stand.sinds)
+    return Alarmlijst(worst, len(open_rijen), every, nu, stand.toestand, toets, stand.sinds)
 
 
 def _announced(blad: Blad[Onderwerpvraag], cijfers: Cijfers, shown: Getoond, about: set[str]) -> list[Any]:

@@ -64,3 +64,11 @@ def test_where_no_alarm_goes_off_one_line_says_so(client, path):
     above = text.partition(FIGURES)[0]
     assert "Er gaat geen alarm af." in Page(above).text
     assert "kaartje" not in above
+
+
+@pytest.mark.parametrize("path", ["/locaties/LOC-D", *AREAS])
+def test_alarms_of_now_say_nothing_of_a_moment_that_nobody_watched(client, path):
+    then = f"{path}?geldigOp=2026-01-01"
+    assert rows(client, then) == []
+    assert "Alarmen: niet bewaakt" in Page(client.get(then).text.partition(FIGURES)[0]).text
+    assert "Toen werden alarmen niet bewaakt." in Page(client.get(then).text).text
