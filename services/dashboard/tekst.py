@@ -145,7 +145,7 @@ def gemeten(value: float | str | None, grootheid: str | None) -> str:
     woorden = BEWAAKT[bewaakt.naam]
     if value == 0 and woorden.nul:
         return woorden.nul
-    return f"{_IN_EENHEID.get(bewaakt.eenheid, getal)(value)} {woorden.erachter}".strip()
+    return f"{getal(value)} {woorden.erachter}" if woorden.erachter else _IN_EENHEID.get(bewaakt.eenheid, getal)(value)
 
 
 def regelnaam(slug: str) -> str:

@@ -72,7 +72,7 @@ def test_where_an_alarm_stands_two_clicks_take_it_up_and_two_silence_it(
         assert world.alarm(locatie)["stilte"] is not None
 
 
-@pytest.mark.parametrize("size", [DESK, (1280, 800), PHONE])
+@pytest.mark.parametrize("size", [DESK, (1440, 900), PHONE])
 def test_what_goes_off_over_a_locatie_is_on_the_first_screen_above_its_figures(
     browser: Browser, world: World, size: tuple[int, int]
 ) -> None:

@@ -84,7 +84,7 @@ def test_an_alarm_points_at_what_explains_it(grootheid, onderwerp, path):
         ("landelijke-bezettingsgraad", 1.012, "101,2 %"),
         ("locatie-bezettingsgraad", "geen plaatsen", "geen plaatsen"),
         ("stilte-van-stroom", 7_200, "2 uur"),
-        ("personen-boven-maximum", 1_234, "1.234 mensen te veel"),
+        ("personen-boven-maximum", 1_234, "1.234 te veel"),
         ("gesloten-met-mensen", 1, "1 mens"),
         ("dagen-tot-tekort", 0, "nu al"),
         ("dagen-tot-tekort", 30, "30 dagen"),

@@ -80,7 +80,7 @@ class Bewaakt:
     nul: str = ""
     """How 0 is shown, where a number would be a riddle."""
     erachter: str = ""
-    """What a number of people is of, where 'mensen' alone would mislead."""
+    """What stands behind a number, where its unit would mislead: 24 people too many are not 24 people."""
     telt_dagen: bool = False
     """Whether an alarm also tells how many days a locatie was above its maximum."""
     waarschuwt: bool = False
