@@ -16,7 +16,7 @@ import re
 import threading
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Literal, NamedTuple
@@ -29,8 +29,7 @@ from pydantic import BaseModel, ConfigDict
 
 from schemas.events import AlarmGemeld, BewakingBegonnen, OntvangerGewijzigd, type_name
 from services.access import caller_of
-from services.core.history.vanzelf import verandert_vanzelf
-from services.core.registers import Key, Register, Winner
+from services.api.sight import Due, Sight, seen_by
 from services.metrics import Metrics
 from services.reads import answers
 from services.reads.question import Audience, Question, question_of_now
@@ -38,7 +37,6 @@ from services.reads.reader import Reader
 from services.store.alarm_log import Heard
 from services.store.model import StoreUnavailableError
 from services.store.position import SEALED
-from services.store.present import Ahead, Loaded
 from services.store.turns import Turns
 from services.web import addresses
 from services.web.addresses import at
@@ -74,8 +72,6 @@ _QUIET_TYPES = frozenset(type_name(kind) for kind in _QUIET)
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _log = structlog.get_logger("stroom")
 AlarmPlace = tuple[int, int]
-Visible = tuple[Mapping[Key, Winner], Sequence[Ahead]]
-"""What is in force, and what is to come."""
 
 
 class Stroomvraag(BaseModel):
@@ -115,28 +111,6 @@ class Listeners(NamedTuple):
     audience: Audience
     signals: bool = False
     """Whether they hear only that something changed, and no figures."""
-
-
-class Sight(NamedTuple):
-    """What clients of one audience were told last of the figures."""
-
-    said_at: float = 0.0
-    """When, on the monotonic clock."""
-    looked: str = ""
-    """How far the store was when it was looked at last."""
-    saw: Visible | None = None
-    """What was in force and to come then, as far as this audience may see it."""
-    until: datetime | None = None
-    """When that next changes by the clock alone."""
-
-
-class Due(NamedTuple):
-    """Whether it is time to tell an audience."""
-
-    why: Literal["nieuws", "tijd"] | None
-    """None: it is not."""
-    sight: Sight
-    """What it was told last, once it is told."""
 
 
 @dataclass(eq=False, slots=True)
@@ -340,23 +314,12 @@ class Stroom:
         passed = sight.until is not None and now >= sight.until
         due, news = quiet > FIGURES_SECONDS_MAX, False
         if state is not None and (passed or looked != sight.looked) and (due or quiet > FIGURES_SECONDS):
-            saw, until = self._seen_by(audience, state, now)
+            saw, until = seen_by(self._reader, audience, state, now)
             news = passed or saw != sight.saw
             sight = sight._replace(looked=looked, saw=saw, until=until)
         if not (due or news):
             return Due(None, sight)
         return Due("nieuws" if news else "tijd", sight._replace(said_at=time.monotonic()))
-
-    def _seen_by(self, audience: Audience, state: Loaded, now: datetime) -> tuple[Visible, datetime]:
-        """What this audience sees of a state, and until when it stays so if nothing is stored or takes effect."""
-        hidden = self._reader.hidden_from(audience)
-        seen = state.heden.zonder(hidden)
-        in_force = {key: winner for key, winner in seen.registers.items() if Register.of(key) not in audience.unseen}
-        ahead = [one for one in state.ahead if one.key[0] not in hidden and Register.of(one.key) not in audience.unseen]
-        silences = self._reader.stiltes(question_of_now(now, audience))
-        ends = [moment for one in silences for moment in (one.vanaf, one.tot) if moment > now]
-        until = verandert_vanzelf(in_force, seen.standen, now, self._reader.grenzen)
-        return (in_force, ahead), min([until, *ends])
 
     def _alarm(self, heard: Heard) -> StreamMessage:
         text = _message("alarm", heard.event.model_dump_json(exclude_none=True).encode())

@@ -266,6 +266,7 @@ TRIED = settings(
 )
 
 
+@pytest.mark.parametrize("new_store", ["chdb"], indirect=True)  # over HTTP the next one asks these too
 @TRIED
 @given(shared=st.lists(counted, max_size=4), pair=st.tuples(worlds, worlds))
 def test_two_worlds_look_the_same(new_store, shared, pair):
@@ -273,6 +274,7 @@ def test_two_worlds_look_the_same(new_store, shared, pair):
 
 
 @pytest.mark.volledig
+@pytest.mark.parametrize("new_store", ["http"], indirect=True)  # the answers are made of the same rows
 @settings(TRIED, max_examples=1)
 @given(shared=st.lists(counted, min_size=2, max_size=4), pair=st.tuples(worlds, worlds))
 def test_two_worlds_look_the_same_at_every_address_and_page(new_store, shared, pair):

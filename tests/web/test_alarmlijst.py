@@ -245,18 +245,17 @@ def test_the_history_of_an_onderwerp_is_reached_from_its_alarm(client):
 @pytest.mark.parametrize(
     ("path", "others"),
     [
-        ("/gemeenten/GM0014", {"/locaties/LOC-EEN": 1}),
-        ("/provincies/PV20", {"/locaties/LOC-EEN": 1, "/locaties/LOC-TER-APEL": 2}),
+        ("/gemeenten/GM0014", {"Azc Één": 1}),
+        ("/provincies/PV20", {"Azc Één": 1, "Aanmeldcentrum Ter Apel": 2}),
         ("/locaties/LOC-EEN", {}),
     ],
 )
 def test_an_area_shows_the_alarms_of_what_lies_in_it_and_says_whose_they_are(client, path, others):
     page = client.get(path).text
-    listed = re.findall(r'<li id="alarm-.*?</li>', page, re.DOTALL)
+    listed = re.findall(r'<li id="alarm-.*?</p>', page, re.DOTALL)
     assert listed
-    for link, many in others.items():
-        assert sum(f'href="{link}"' in one for one in listed) == many
-    assert sum('href="/locaties/' in one for one in listed) == sum(others.values())
+    for name, many in others.items():
+        assert sum(name in one for one in listed) == many
     history = next(link for link in Page(page).links() if link.startswith("/alarmen?onderwerp="))
     assert len(shown(client, history.partition("?")[2])) >= len(listed)
 

@@ -378,27 +378,3 @@ def test_the_page_keeps_to_its_own_content_security_policy(client, path):
     for tag, attributes in found.elements:
         assert not [name for name in attributes if name == "style" or name.startswith("on")], tag
         assert all((attributes.get(name) or "/").startswith(("/", "#")) for name in ("href", "src", "action"))
-
-
-def test_what_a_page_loads_has_an_address_of_its_content(client):
-    found = page(client, "/")
-    loaded = [one["href"] for one in found.all("link")] + [one["src"] for one in found.all("script")]
-    assert len(loaded) == 3
-    for address in loaded:
-        answer = client.get(address)
-        assert (answer.status_code, answer.headers["content-encoding"]) == (200, "gzip")
-        assert "immutable" in answer.headers["cache-control"]
-        plain = client.get(address, headers={"Accept-Encoding": "identity"})
-        assert plain.content == answer.content
-        assert "content-encoding" not in plain.headers
-        none = client.get(address, headers={"Accept-Encoding": "gzip;q=0"})
-        assert "content-encoding" not in none.headers
-    problem_of(client.get("/static/"), 404)
-    problem_of(client.get("/static/..%2Fapp.py"), 404)
-
-
-def test_all_that_the_overview_sends_is_small(client):
-    found = page(client, "/")
-    addresses = ["/", *(one["href"] for one in found.all("link")), found.all("script")[0]["src"]]
-    sent = sum(int(client.get(address).headers["content-length"]) for address in addresses)
-    assert sent <= 150_000, sent
