@@ -18,7 +18,7 @@ from services.core.alarms.alarmen import Status
 from services.core.alarms.bewaakt import telt_dagen
 from services.core.alarms.stiltes import by_key
 from services.reads import alarm_answers, answers, models
-from services.reads.alarm_nu import Gezien
+from services.reads.alarm_nu import Regelblik
 from services.reads.alarmtoets import Toetsing
 from services.reads.alarmtoets import alarmtoets as tested
 from services.reads.question import Question, QuestionError
@@ -50,7 +50,7 @@ def add_alarmen(router: APIRouter, reader: Reader) -> None:
             items = [alarm_answers.alarm_of_boek(boek, one, still_open, moment) for one in page]
         above = {one.onderwerp for one in page if one.open and telt_dagen(one.grootheid)}
         days = reader.overschrijdingen(above, question)
-        seen = Gezien(reader, question, page)
+        seen = Regelblik(reader, question, page)
         for item, one in zip(items, page, strict=True):
             now = days.get(one.onderwerp) if one.open and telt_dagen(one.grootheid) else None
             item["overschrijding"] = None if now is None else answers.days_above(now)

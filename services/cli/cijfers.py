@@ -24,8 +24,6 @@ GEEN = frozenset({"stand", "realiserenVoor", "tekortMinstens", "tekortHoogstens"
 """Of these null says that there is none. Of every other figure it says that it can't be stated."""
 EURO = frozenset({"overschrijding.dwangsom", "overschrijding.plafond"})
 """The figures that are an amount of money."""
-ONDERGRENZEN = frozenset({"overschrijding.dagen", "overschrijding.dwangsom"})
-"""The figures that count only what was measured, so that there may be more."""
 DUUR = frozenset({"dataOuderdomSeconden", "dataOuderdomMediaanSeconden"})
 """The figures that are a length of time, in seconds."""
 _NAMEN = {

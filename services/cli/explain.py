@@ -147,11 +147,7 @@ def _show_event(row: dict[str, Any]) -> None:
 
 def _figure_text(figuur: Mapping[str, Any]) -> str:
     if figuur["waarde"] is not None:
-        text = figure_text(figuur["grootheid"], figuur["waarde"])
-        if figuur["grootheid"] not in cijfers.ONDERGRENZEN:
-            return text
-        most = f"hoogstens {text} =" in figuur["formule"]  # More days would cost nothing more.
-        return f"{text}, het hoogste bedrag" if most else f"minstens {text}"
+        return str(figuur["vorm"]).format(figure_text(figuur["grootheid"], figuur["waarde"]))
     return "geen" if figuur["grootheid"] in GEEN else "niet vast te stellen"
 
 

@@ -28,7 +28,7 @@ from services.dashboard.page import Maker, Proces
 from services.dashboard.page_request import Blad, Daadvraag
 from services.reads import answers
 from services.reads.alarm_keuze import ERNSTEN
-from services.reads.alarm_nu import Gezien
+from services.reads.alarm_nu import Regelblik
 from services.reads.cijfers import Cijfers, Totaalcijfers
 from services.reads.question import NotKnownError
 from services.reads.reader import DAY, Reader
@@ -126,7 +126,7 @@ def overzicht(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
 
 
 def _of_alarms(
-    blad: Blad[Overzichtsvraag], stand: Alarmstand, rang: Alarmrang, gezien: Gezien, most: int
+    blad: Blad[Overzichtsvraag], stand: Alarmstand, rang: Alarmrang, gezien: Regelblik, most: int
 ) -> dict[str, Any]:
     """Returns the worst alarms of which somebody is told, and how many there are of each kind."""
     told = [one for one in rang.alarmen if stand.toestand[one.id] not in NIET_GEMELD]

@@ -11,7 +11,7 @@ from pydantic import Field
 from services.core.dutch import plain
 from services.core.grootheden import KLASSENAMEN
 from services.core.reasons.verklaring import Logregel, Rol
-from services.core.reasons.zin import ROLLEN, Naam, Zin, gewone_taal, in_woorden, waarom, zonder_melding
+from services.core.reasons.zin import ROLLEN, Naam, Zin, gewone_taal, waarom, zin_en_waarom, zonder_melding
 from services.core.registers import LANDELIJK
 from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tabellen.lijst import page_of_rows
@@ -87,7 +87,7 @@ def _rij(regel: Regel, events: Mapping[str, Logregel], naam: Naam) -> Rij:
     door = None if regel.door is None else events.get(regel.door)
     if event is None:
         return Rij(regel, naam(regel.subject), None, waarom(regel.rol, regel.reden, naam), None)
-    said = in_woorden(event, regel.rol, regel.reden, naam, door, regel.register or "")
+    said = zin_en_waarom(event, regel.rol, regel.reden, naam, door, regel.register or "")
     return Rij(regel, naam(regel.subject), *said, event)
 
 

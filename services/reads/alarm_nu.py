@@ -33,7 +33,7 @@ class Nu(NamedTuple):
 NIETS = Nu(None, None)
 
 
-class Gezien:
+class Regelblik:
     """One look at V = K with the rules of some alarms. Nothing is read until a rule needs it, and then once."""
 
     def __init__(self, reader: Reader, question: Question, alarmen: Iterable[Alarm]) -> None:

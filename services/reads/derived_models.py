@@ -33,6 +33,7 @@ class Figuur(Model):
     grootheid: str
     waarde: float | int | str | bool | None
     formule: str = Field(description="De formule met de getallen ingevuld")
+    vorm: str = Field(default="", description="Met `zinnen`: hoe de waarde te lezen is, met `{}` waar zij staat")
 
 
 class Verklaringsregel(Model):

@@ -31,7 +31,7 @@ from services.core.reasons.verklaring import (
     regels,
 )
 from services.core.reasons.wet import giving, in_naleving, in_provincie
-from services.core.reasons.zin import gewone_taal, in_woorden, zonder_melding
+from services.core.reasons.zin import gewone_taal, zin_en_waarom, zonder_melding
 from services.core.registers import LANDELIJK, Key, Register, SubjectKind, Winner
 from services.reads import answers
 from services.reads.cijfers import Cijfers
@@ -217,6 +217,8 @@ def explain(reader: Reader, audience: Audience, cijfers: Cijfers, found: Explain
     if found.law_of is not None and not audience.sees_shielded:
         told.append(_afgeschermd(cijfers, found.law_of))
     if zinnen:
+        for figuur, one in zip(figuren, found.figuren, strict=True):
+            figuur["vorm"] = one.vorm
         _say(cijfers, logged, figuren, rows, told)
     omvat = {"omvat": "alles" if found.law_of == LANDELIJK else cijfers.omvat}
     return answers.head(herkomst) | omvat | {"figuren": figuren, "gebeurtenissen": told, "volledig": whole}
@@ -291,7 +293,7 @@ def _say(
         figuur["formule"] = gewone_taal(figuur["formule"], naam)
     for row, said in zip(rows, told, strict=False):  # The last row may be one without an event.
         door = None if row.door is None else events.get(row.door)
-        zin, why = in_woorden(row.gelogd, row.rol, row.reden, naam, door, row.register or "")
+        zin, why = zin_en_waarom(row.gelogd, row.rol, row.reden, naam, door, row.register or "")
         said |= {"zin": zin.tekst, "waarom": why}
     for said in told[len(rows) :]:
         about = f"{naam(said['subject'])}: {zonder_melding(said['waarde'])}"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.core.alarms.beeld import Uitgezocht
-from services.reads.alarm_nu import NIETS, Gezien
+from services.reads.alarm_nu import NIETS, Regelblik
 from services.reads.cijfers import Cijfers
 from services.reads.question import Audience, Question
 from services.reads.reader import Reader
@@ -49,7 +49,7 @@ def held(store, fill):
         for moment in asked:
             with reader.alarmboek(at(moment)) as boek:
                 alarmen = list(boek.alarmen())
-            seen = Gezien(reader, at(moment), alarmen)
+            seen = Regelblik(reader, at(moment), alarmen)
             answers.append({(one.voor_regel or one.regel, one.onderwerp): seen.nu(one, {}) for one in alarmen})
         return answers
 
@@ -113,7 +113,7 @@ def test_a_rule_that_is_not_in_the_file_shows_nothing(store, fill):
     keep(store, log)
     reader = Counting(store, lambda: NOW)
     alarmen = reader.alarmen(at(NOW))
-    seen = Gezien(reader, at(NOW), alarmen)
+    seen = Regelblik(reader, at(NOW), alarmen)
     assert [(seen.waarde(one), seen.nu(one, {})) for one in alarmen] == [(None, NIETS)]
     assert reader.asked == 0
 
@@ -126,7 +126,7 @@ def test_values_and_sentences_come_from_one_look(store, fill, moment):
     keep(store, log)
     reader = Counting(store, lambda: NOW, regels=regels)
     alarmen = reader.alarmen(at(moment))
-    seen = Gezien(reader, at(moment), alarmen)
+    seen = Regelblik(reader, at(moment), alarmen)
     assert len(alarmen) == 2
     for one in alarmen:
         assert seen.waarde(one) == seen.nu(one, {}).waarde is not None

@@ -19,9 +19,9 @@ RESEND = timedelta(seconds=30)
 LASTS = 4 * RESEND
 """After how long without being sent again an alarm is over for Alertmanager."""
 PROEF = "proefbericht"
+"""The name of a test alert, also among its labels, so that a route can send it where it troubles nobody."""
 PROEFTEKST = "Dit is een proefbericht van Opvangpeil: er is niets aan de hand."
 """What a test message says, in any form."""
-"""The name of a test alert, also among its labels, so that a route can send it where it troubles nobody."""
 PROEF_LASTS = timedelta(minutes=2)
 DIENST = "opvangpeil"
 

@@ -90,7 +90,7 @@ def zin_van(event: Event | Logregel, naam: Naam, doel: Event | Logregel | None =
     return Zin(wie, over, "; ".join(said) + more, since, regel.time)
 
 
-def in_woorden(
+def zin_en_waarom(
     regel: Logregel, rol: Rol, reden: str | None, naam: Naam, door: Logregel | None = None, register: str = ""
 ) -> tuple[Zin, str]:
     """Returns what an event says of one register, and why that counts or not. `waarom` explains the arguments."""

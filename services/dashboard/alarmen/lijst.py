@@ -25,7 +25,7 @@ from services.dashboard.page_request import Blad, Daadvraag
 from services.dashboard.tabellen.lijst import page_of_rows
 from services.reads import alarm_answers
 from services.reads.alarm_keuze import Keuze, Rij, Veld, Volgorde, in_volgorde, rijen_van
-from services.reads.alarm_nu import Gezien, Nu
+from services.reads.alarm_nu import Nu, Regelblik
 from services.reads.cijfers import Cijfers
 from services.reads.question import NotKnownError
 from services.web.addresses import page_of
@@ -71,12 +71,12 @@ def alarmstand(blad: Blad[Any]) -> Alarmstand:
     return Alarmstand(shown, states, alarm_answers.aantallen(shown, stiltes, moment), sinds)
 
 
-def kijk(blad: Blad[Any], rijen: Sequence[Rij]) -> Gezien:
+def kijk(blad: Blad[Any], rijen: Sequence[Rij]) -> Regelblik:
     """Looks with the rules of these alarms, once for all that a page tells of them."""
-    return Gezien(blad.reader, blad.question, [rij.alarm for rij in rijen])
+    return Regelblik(blad.reader, blad.question, [rij.alarm for rij in rijen])
 
 
-def op_ernst(gezien: Gezien, rijen: Sequence[Rij]) -> list[Rij]:
+def op_ernst(gezien: Regelblik, rijen: Sequence[Rij]) -> list[Rij]:
     """Returns alarms by ernst: first what waits for somebody, of equals what is now farthest beyond its threshold."""
     return wie_wacht_eerst(in_volgorde(rijen, "ernst", lambda rij: rij, gezien.waarde))
 
@@ -93,7 +93,7 @@ def onbewaakt(blad: Blad[Any], sinds: datetime | None) -> Toets | None:
     return Toets(*(day.isoformat() for day in days))
 
 
-def nu_gezien(blad: Blad[Any], gezien: Gezien, alarmen: Collection[Alarm]) -> Mapping[str, Nu]:
+def nu_gezien(blad: Blad[Any], gezien: Regelblik, alarmen: Collection[Alarm]) -> Mapping[str, Nu]:
     """Returns the id of each of these alarms → what its rule sees at K."""
     days = _days(blad, alarmen)
     return {one.id: gezien.nu(one, days) for one in alarmen}
@@ -125,7 +125,7 @@ def alarmen(blad: Blad[Alarmvraag]) -> dict[str, Any]:
     }
 
 
-def _geordend(gezien: Gezien, asked: Volgorde, rijen: Sequence[Rij]) -> list[Rij]:
+def _geordend(gezien: Regelblik, asked: Volgorde, rijen: Sequence[Rij]) -> list[Rij]:
     return op_ernst(gezien, rijen) if asked == "ernst" else in_volgorde(rijen, asked, lambda rij: rij, gezien.waarde)
 
 
@@ -153,7 +153,7 @@ def alarm(blad: Blad[Daadvraag]) -> dict[str, Any]:
     return {
         "herkomst": cijfers.herkomst,
         "alarm": said,
-        "nu": nu_gezien(blad, Gezien(blad.reader, blad.question, [found]), [found])[found.id],
+        "nu": nu_gezien(blad, Regelblik(blad.reader, blad.question, [found]), [found])[found.id],
         "naam": cijfers.naam_van(found.onderwerp),
         "toestand": toestand,
         "stilte": stilte,

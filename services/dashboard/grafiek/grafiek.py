@@ -24,7 +24,6 @@ from services.dashboard.grafiek.vorm import (
 from services.dashboard.grafiek.woorden import asgetal, beschreven, bewaakt, tabel, veranderd_na
 from services.reads.alarm_keuze import ERNSTEN
 
-"""From worst to mildest."""
 _EINDE_HOOGTE = 75
 """The part of WIJDTE that the name at the end of a line takes."""
 _MERK_WIJDTE = 20
