@@ -23,7 +23,7 @@ from tests.support.front import ClickHouseFront
 from tests.support.kafka_node import KafkaNode
 from tests.support.kafka_node import missing as kafka_missing
 from tests.support.missing import skipped, without
-from tests.support.order import Durations, in_order
+from tests.support.order import Durations, SharedFixtures, in_order
 from tests.support.rondes import of_round
 from tests.support.stores import stores
 
@@ -124,9 +124,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Records durations in the process that gets all reports, which is not a worker of xdist."""
-    if config.getoption("--meet") and not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Durations())
+    """Records durations. Workers of xdist say what they took, and the process that gets all reports writes it down."""
+    if config.getoption("--meet"):
+        config.pluginmanager.register(SharedFixtures())
+        if not hasattr(config, "workerinput"):
+            config.pluginmanager.register(Durations())
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -38,7 +38,10 @@ CUT = """() => [...document.querySelectorAll(".tegel h2, .tegelgetal, .wie, .ove
 
 @pytest.fixture(scope="module")
 def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """More at once than is likely: thirty overfull locaties, each with a maximum, and the banner of a simulation."""
+    """More at once than is likely: thirty overfull locaties, each with a maximum, and the banner of a simulation.
+
+    Each gives two alarms, and the country two.
+    """
     with Server(tmp_path_factory.mktemp("wand") / "data") as server:
         events = []
         for n in range(30):
@@ -46,7 +49,7 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             events += [registered(own_id, source=SIMULATIE), capacity(own_id, 100), reading(own_id, 1_100 + n)]
             events += [limit(own_id, 1_050 + n, "2024-03-01", dwangsomPerDag=1_000)]
         assert server.post(events).status_code == 201
-        server.until("/v1/alarmen", lambda said: len(said["items"]) > 30, seconds=60)
+        server.until("/v1/alarmen", lambda said: len(said["items"]) >= 62, seconds=60)
         yield server
 
 

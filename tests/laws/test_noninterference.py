@@ -32,7 +32,7 @@ from tests.support.two_worlds import asking, differs, said, walked
 from tests.support.web_events import CURRENT, event
 from tests.support.web_law import LAW
 
-pytestmark = [pytest.mark.http_later, pytest.mark.timeout(1_200)]
+pytestmark = pytest.mark.timeout(1_200)
 """Each example asks two stores very many questions."""
 
 NOW = parse_moment("2026-05-26T08:00:00Z")
@@ -281,6 +281,7 @@ def test_two_worlds_look_the_same_at_every_address_and_page(new_store, shared, p
     tell_apart(new_store, shared, pair, everywhere)
 
 
+@pytest.mark.parametrize("new_store", ["chdb"], indirect=True)
 def test_what_naleving_releases_does_tell_them_apart(new_store):
     """Otherwise the law would hold of worlds that look the same because nothing is in them."""
     places = Counted("GM0344", "regulier", 300, "2024-03-01", None, None, "2024-03-01")
@@ -295,6 +296,7 @@ def test_what_naleving_releases_does_tell_them_apart(new_store):
     assert not {"/v1/bezetting", "/v1/locaties?aantal=1000"} & set(told)
 
 
+@pytest.mark.parametrize("new_store", ["chdb"], indirect=True)
 def test_each_way_to_tell_that_something_is_there_is_closed_to_others_and_open_to_who_may(new_store):
     place = Free("GM0344", "Onderkomen X", None, [(90, "2026-05-25")], 80, "beperkt")
     stores = [new_store(), new_store()]

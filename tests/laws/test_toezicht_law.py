@@ -34,7 +34,7 @@ from tests.support.two_worlds import asking, differs, said
 from tests.support.web_events import EVENTS, event
 from tests.support.web_law import LAW
 
-pytestmark = [pytest.mark.http_later, pytest.mark.timeout(1_200)]
+pytestmark = pytest.mark.timeout(1_200)
 """Every address and page is asked of two stores."""
 
 OTHER = "urn:nld:oin:00000000000000000009:systeem:ander"
@@ -91,20 +91,21 @@ PATHS = (
     *(f"/v1/naleving?formaat={form}" for form in ("csv", "xlsx", "parquet")),
 )
 _LEZER, _VERTROUWELIJK = (Role.LEZER, Role.OPERATOR, Role.INVOER), (Role.VERTROUWELIJK, Role.INVOER)
+_IN_TABLES = ("in de tabellen", "chdb")
+_IN_LOG = only_whole("nog in het logboek", "http")
+each_world = pytest.mark.parametrize(("worlds", "new_store"), [_IN_TABLES, _IN_LOG], indirect=True)
 without_the_role = pytest.mark.parametrize(
     "others", [_LEZER, only_whole(_VERTROUWELIJK)], ids=["lezer", "vertrouwelijk"]
 )
 every_pair = pytest.mark.parametrize(
     ("worlds", "new_store", "others"),
     [
-        pytest.param(True, "chdb", _LEZER, id="in de tabellen-chdb-lezer"),
-        pytest.param(True, "http", _VERTROUWELIJK, id="in de tabellen-http-vertrouwelijk"),
-        pytest.param(False, "http", _LEZER, id="nog in het logboek-http-lezer"),
-        pytest.param(False, "chdb", _VERTROUWELIJK, id="nog in het logboek-chdb-vertrouwelijk"),
+        pytest.param("in de tabellen", "http", _LEZER, id="in de tabellen-http-lezer"),
+        pytest.param("nog in het logboek", "chdb", _VERTROUWELIJK, id="nog in het logboek-chdb-vertrouwelijk"),
     ],
     indirect=["worlds", "new_store"],
 )
-"""What takes minutes: each two of these together once."""
+"""What takes minutes: each of these once."""
 SEEN = ["LOC-UTRECHT"]
 _COUNTS_EVENTS = re.compile(rb"^opvangpeil_gebeurtenissen_opgeslagen .*$", re.MULTILINE)
 """How many events there are in all says how Opvangpeil runs; it is among what only `meten` may see."""
@@ -130,12 +131,12 @@ def stored(store: Store, *, steps: bool, derived: bool) -> None:
         bring_up_to_date(store)
 
 
-@pytest.fixture(params=[True, only_whole(False)], ids=["in de tabellen", "nog in het logboek"])
+@pytest.fixture
 def worlds(request, new_store: Callable[[], Store]) -> tuple[Store, Store]:
     """A store with steps, and one without."""
     found = new_store(), new_store()
     for store, steps in zip(found, (True, False), strict=True):
-        stored(store, steps=steps, derived=request.param)
+        stored(store, steps=steps, derived=request.param == "in de tabellen")
     return found
 
 
@@ -146,6 +147,7 @@ def same(path: str, one: httpx.Response, other: httpx.Response) -> str:
     return differs(*((*each[:3], _COUNTS_EVENTS.sub(b"", each[3])) for each in (mine, theirs)))
 
 
+@each_world
 @without_the_role
 def test_without_the_role_what_tells_of_steps_looks_as_if_there_were_none(worlds, others):
     with asking(worlds[0], NOW, *others) as (one, of_one), asking(worlds[1], NOW, *others) as (other, of_other):
@@ -163,6 +165,7 @@ def test_without_the_role_what_tells_of_steps_looks_as_if_there_were_none(worlds
         assert one.get("/gemeenten?toezicht=true", headers=of_one).status_code == 403
 
 
+@each_world
 @pytest.mark.parametrize("role", [Role.TOEZICHT, Role.BEHEERDER])
 def test_with_the_role_each_of_these_tells_of_them(worlds, role):
     with asking(worlds[0], NOW, role) as (one, of_one), asking(worlds[1], NOW, role) as (other, of_other):
@@ -183,6 +186,7 @@ def test_without_the_role_no_address_and_no_page_tells_the_two_apart(worlds, oth
     assert paths > len(MORE) + 100
 
 
+@each_world
 def test_no_alarm_says_how_many_gemeenten_are_under_supervision(worlds):
     """Alarms are the same for everybody, and this number is not for everybody."""
     rules = [shipped("afwijking-van-publicatie"), shipped("publicatie-achterhaald")]
