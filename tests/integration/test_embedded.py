@@ -1,6 +1,7 @@
 """The embedded form for an operator: it starts, stops, refuses a folder in use, is repaired, and loses its broker."""
 
 import os
+import shutil
 import signal
 import socket
 import time
@@ -18,7 +19,7 @@ FACTS = [registered("LOC-A"), capacity("LOC-A", 200), reading("LOC-A", 150)]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def left(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with a few events, left by a clean stop."""
     folder = tmp_path_factory.mktemp("ingebouwd") / "data"
     with Server(folder) as server:
@@ -26,6 +27,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert server.get("/v1/bezetting")["aanwezig"] == 150
         assert server.stop() == 0
     return folder
+
+
+@pytest.fixture
+def folder(left: Path, tmp_path: Path) -> Path:
+    """A copy of that folder, so that tests that add to it do not meet each other."""
+    return Path(shutil.copytree(left, tmp_path / "gegevens", symlinks=True))
 
 
 def test_a_repeat_is_recognised_and_a_reuse_refused(folder: Path) -> None:
