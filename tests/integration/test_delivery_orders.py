@@ -51,7 +51,7 @@ def events() -> list[Event]:
     return read([*facts, *retracted])
 
 
-@pytest.mark.http_later
+@pytest.mark.volledig
 def test_every_order_of_delivery_gives_the_same_answers(new_store: Callable[[], Store]) -> None:
     sent, store = events(), new_store()
     orders = ORDERS if store.connection.embedded else ORDERS // OVER_HTTP_ONE_IN

@@ -4,6 +4,7 @@ import subprocess
 from pathlib import Path
 
 import orjson
+import pytest
 
 from deploy.adviezen import locked
 from tests.support.deploy_files import ROOT
@@ -17,6 +18,7 @@ def _made(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.iterdir()}
 
 
+@pytest.mark.volledig
 def test_it_holds_exactly_what_is_locked_and_nothing_that_differs_each_time(tmp_path: Path) -> None:
     made = _made(tmp_path)
     for name, lock in (("image", "deploy/requirements.lock"), ("alles", "requirements.lock")):
