@@ -20,6 +20,7 @@ from services.dashboard.grafiek.vorm import Grafiek, Lijn
 from services.dashboard.page_request import Blad
 from services.reads import answers
 from services.reads.cijfers import Cijfers
+from services.reads.memory import revision
 from services.store.model import LogEntry
 
 PUBLIC_SAMPLE = ":systeem:publieke-bronnen"
@@ -76,7 +77,7 @@ def laatst_bekend(blad: Blad[Any], cijfers: Cijfers) -> Laatst | None:
     last = max(measured, key=lambda one: (one.peilmoment, one.id), default=None)
     said = None if last is None else _event(blad, cijfers, Register.AANWEZIG, last.id)
     return Laatst(
-        verloop=None if last is None else _verloop(blad, last, said),
+        verloop=None if last is None else _verloop(blad, cijfers, last, said),
         gepubliceerd=gepubliceerd(answers.published(cijfers, LANDELIJK)["gepubliceerd"]),
         toegang=[
             Regime(one, winner.effective_at, _bron(_event(blad, cijfers, Register.TOEGANG, one.id)))
@@ -106,9 +107,8 @@ def _place(row: Mapping[str, Any]) -> int:
     return _SHOWN.index(row["grootheid"])
 
 
-def _verloop(blad: Blad[Any], last: Locatie, said: LogEntry | None) -> Verloop:
-    question = blad.question
-    readings = blad.reader.store.readings([last.id], *question.point, question.positie)[last.id]
+def _verloop(blad: Blad[Any], cijfers: Cijfers, last: Locatie, said: LogEntry | None) -> Verloop:
+    question, readings = blad.question, _readings(blad, cijfers, last.id)
     op, hoogste = max(readings, key=lambda reading: (reading[1], reading[0]))
     now, first = question.geldig_op, readings[0][0]
     points = van_metingen(readings, blad.reader.grenzen.recent, now)
@@ -127,9 +127,30 @@ def _verloop(blad: Blad[Any], last: Locatie, said: LogEntry | None) -> Verloop:
     return Verloop(last, _bron(said), shown, hoogste, op, min(midnight, now))
 
 
+def _readings(blad: Blad[Any], cijfers: Cijfers, locatie: str) -> list[tuple[datetime, int]]:
+    """Returns every reading of a locatie. Those of now are kept until one is added or revised."""
+    question, winner, revised = blad.question, Register.AANWEZIG.get(cijfers.registers, locatie), revision(cijfers)
+    source = None if winner is None or revised is None else (winner.event_id, revised)
+    return blad.reader.memory.given(
+        ("readings", locatie),
+        question,
+        source,
+        lambda: blad.reader.store.readings([locatie], *question.point, question.positie)[locatie],
+    )
+
+
 def _event(blad: Blad[Any], cijfers: Cijfers, register: Register, subject: str) -> LogEntry | None:
-    winner = register.get(cijfers.registers, subject)
-    return None if winner is None else blad.reader.event(blad.question, winner.event_id)[0]
+    """Returns the event behind what is in force. That of now is kept, for an event never changes."""
+    question, winner = blad.question, register.get(cijfers.registers, subject)
+    if winner is None:
+        return None
+    hidden = None if cijfers.nu is None else blad.reader.hidden_in(cijfers, question.audience)
+    return blad.reader.memory.given(
+        ("event", register, subject),
+        question,
+        None if hidden is None else (winner.event_id, hidden),
+        lambda: blad.reader.event(question, winner.event_id)[0],
+    )
 
 
 def _bron(said: LogEntry | None) -> str | None:
