@@ -1,7 +1,7 @@
 """What was just answered about now, kept under its question for as long as what it rests on stays the same.
 
-Three things are kept, since without that a page would wait for each of them. On a log of 302,000 events and 1,000
-locaties they took at least, in ms: the days above a maximum of five locaties 108, the trend of 31 days 221 (1,647
+Without that a page would wait for each of them. On a log of 302,000 events and 1,000 locaties three of them took at
+least, in ms: the days above a maximum of five locaties 108, the trend of 31 days 221 (1,647
 without the series of `kept`), the sums of a day before 327. From here each takes less than 0.02.
 """
 

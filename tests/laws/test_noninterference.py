@@ -281,7 +281,7 @@ def test_two_worlds_look_the_same_at_every_address_and_page(new_store, shared, p
     tell_apart(new_store, shared, pair, everywhere)
 
 
-@pytest.mark.parametrize("new_store", ["chdb"], indirect=True)
+@pytest.mark.parametrize("new_store", ["chdb"], indirect=True)  # over HTTP the answers are made of the same rows
 def test_what_naleving_releases_does_tell_them_apart(new_store):
     """Otherwise the law would hold of worlds that look the same because nothing is in them."""
     places = Counted("GM0344", "regulier", 300, "2024-03-01", None, None, "2024-03-01")
@@ -296,7 +296,7 @@ def test_what_naleving_releases_does_tell_them_apart(new_store):
     assert not {"/v1/bezetting", "/v1/locaties?aantal=1000"} & set(told)
 
 
-@pytest.mark.parametrize("new_store", ["chdb"], indirect=True)
+@pytest.mark.parametrize("new_store", ["chdb"], indirect=True)  # over HTTP the answers are made of the same rows
 def test_each_way_to_tell_that_something_is_there_is_closed_to_others_and_open_to_who_may(new_store):
     place = Free("GM0344", "Onderkomen X", None, [(90, "2026-05-25")], 80, "beperkt")
     stores = [new_store(), new_store()]

@@ -105,7 +105,7 @@ every_pair = pytest.mark.parametrize(
     ],
     indirect=["worlds", "new_store"],
 )
-"""What takes minutes: each of these once."""
+"""Each of these takes minutes, so they are the two that differ most."""
 SEEN = ["LOC-UTRECHT"]
 _COUNTS_EVENTS = re.compile(rb"^opvangpeil_gebeurtenissen_opgeslagen .*$", re.MULTILINE)
 """How many events there are in all says how Opvangpeil runs; it is among what only `meten` may see."""
