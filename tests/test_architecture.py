@@ -30,7 +30,7 @@ ONLY_IN = {
     "argon2": {"access"},
     "cryptography": {"seal", "store"},
     "joserfc": {"access"},
-    "pyarrow": {"export"},
+    "pyarrow": {"export", "importer"},
     "xlsxwriter": {"export"},
 }
 """Library → the rooms that may import it. A library that few files know can be replaced."""

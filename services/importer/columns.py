@@ -29,6 +29,10 @@ _GROUPED = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 _TRUTH = {"true": True, "ja": True, "waar": True, "false": False, "nee": False, "onwaar": False}
 
 
+Kind = Literal["geheel", "getal", "waarheid", "woorden", "woord", "moment", "tekst"]
+"""What stands in the cells of a column."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of `data`."""
@@ -41,6 +45,9 @@ class Column:
     key: tuple[str, str] | None
     """Which object of the list: the one whose field `key[0]` is the word `key[1]`. None: the only one."""
     required: bool
+    kind: Kind
+    words: tuple[str, ...]
+    """The words that may stand in it; none when anything of its kind may."""
     hint: str
     """What stands in the cells, in Dutch."""
     convert: Callable[[str], Any]
@@ -117,10 +124,11 @@ def _columns(name: str, field: FieldInfo) -> list[Column]:
 
 
 def _column(name: str, field: FieldInfo, top: str, inner: str | None, key: tuple[str, str] | None) -> Column:
-    hint, convert = _kind(field.annotation)
-    hint += f" ({field.description})" if field.description else ""
+    kind, words = _kind(field.annotation)
+    hint, convert = _HINTS[kind]
+    hint = hint.format(", ".join(words)) + (f" ({field.description})" if field.description else "")
     required = field.is_required() and key is None
-    return Column(name, top, inner, key, required, hint, convert)
+    return Column(name, top, inner, key, required, kind, words, hint, convert)
 
 
 def _bare(annotation: Any) -> Any:
@@ -142,24 +150,21 @@ def _item_model(annotation: Any) -> type[BaseModel] | None:
     return item if isinstance(item, type) and issubclass(item, BaseModel) else None
 
 
-def _kind(annotation: Any) -> tuple[str, Callable[[str], Any]]:
+def _kind(annotation: Any) -> tuple[Kind, tuple[str, ...]]:
+    """Returns what stands in the cells, and which words may."""
     bare = _bare(annotation)
     origin = get_origin(bare)
     if bare is int:
-        return "een geheel getal", _whole
+        return "geheel", ()
     if bare is bool:
-        return "ja of nee", _truth
+        return "waarheid", ()
     if origin is list:
-        return f"een of meer van {_words(_bare(get_args(bare)[0]))}, gescheiden door spaties", str.split
+        return "woorden", get_args(_bare(get_args(bare)[0]))
     if origin in {Union, UnionType} and set(get_args(bare)) == {int, float}:
-        return "een getal, met een punt voor de decimalen", _number
+        return "getal", ()
     if origin is Literal:
-        return f"een van {_words(bare)}", str
-    return ("een moment of een datum" if bare.__name__ == "datetime" else "tekst"), str
-
-
-def _words(literal: Any) -> str:
-    return ", ".join(get_args(literal))
+        return "woord", get_args(bare)
+    return ("moment" if bare.__name__ == "datetime" else "tekst"), ()
 
 
 def _whole(text: str) -> int:
@@ -186,3 +191,15 @@ def _truth(text: str) -> bool:
     if value is None:
         raise ValueError(f"'{text}' moet ja of nee zijn (of true of false)")
     return value
+
+
+_HINTS: dict[Kind, tuple[str, Callable[[str], Any]]] = {
+    "geheel": ("een geheel getal", _whole),
+    "getal": ("een getal, met een punt voor de decimalen", _number),
+    "waarheid": ("ja of nee", _truth),
+    "woorden": ("een of meer van {}, gescheiden door spaties", str.split),
+    "woord": ("een van {}", str),
+    "moment": ("een moment of een datum", str),
+    "tekst": ("tekst", str),
+}
+"""What stands in the cells of each kind, in Dutch, and how the text of a cell becomes a JSON value."""

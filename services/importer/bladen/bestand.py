@@ -1,0 +1,68 @@
+"""Looks what kind of file it is, by its first bytes, and reads it as sheets."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from services.importer.bladen.cel import Blad
+from services.importer.bladen.kolommen import lees_kolommen
+from services.importer.bladen.tekst import bom_van, lees_tekst
+from services.importer.bladen.werkmap import lees_werkmap
+from services.importer.model import ImporterError, os_reason
+
+Soort = Literal["werkmap", "tekst", "parquet"]
+_NIET = {
+    b"\xd0\xcf\x11\xe0": "is een Excel-bestand van vóór 2007, of een met een wachtwoord. "
+    "Bewaar het als 'Excel-werkmap (.xlsx)' zonder wachtwoord.",
+    b"\x1f\x8b": "is met gzip ingepakt. Pak het eerst uit.",
+    b"%PDF": "is een PDF. Daarin staan geen cellen; vraag de afzender om het bestand waar hij van gemaakt is.",
+    b"{\\rtf": "is een tekstdocument (RTF). Bewaar de tabel als CSV of XLSX.",
+}
+
+
+class Leeswijze(NamedTuple):
+    """What must be known of a file before it can be read. The last two are for text."""
+
+    bladen: Sequence[str] = ()
+    """The sheets to read; none is all that are not hidden."""
+    codering: str = "utf-8"
+    scheiding: str = ";"
+    hoogstens: int = 0
+    """The most rows of each sheet of a workbook; 0 is all."""
+
+
+def lees(pad: Path, wijze: Leeswijze) -> Iterator[Blad]:
+    """Yields the sheets of a file. The rows of a sheet must be read before the next sheet.
+
+    A hidden sheet is read only when it is named. Raises ImporterError when it can't be read, also while its rows are.
+    """
+    soort = soort_van(pad)
+    if soort == "werkmap":
+        for blad in lees_werkmap(pad, wijze.bladen, wijze.hoogstens):
+            if wijze.bladen or not blad.verborgen:
+                yield blad
+    elif soort == "parquet":
+        yield lees_kolommen(pad)
+    else:
+        yield lees_tekst(pad, wijze.codering, wijze.scheiding)
+
+
+def soort_van(pad: Path) -> Soort:
+    """Returns what kind of file it is. Raises ImporterError for one that holds no cells, or can't be opened."""
+    try:
+        with pad.open("rb") as stream:
+            begin = stream.read(4096)
+    except OSError as error:
+        raise ImporterError(f"{pad.name} is niet te openen: {os_reason(error)}.") from error
+    if not begin:
+        raise ImporterError(f"{pad.name} is leeg.")
+    if begin.startswith(b"PK\x03\x04"):
+        return "werkmap"
+    if begin.startswith(b"PAR1"):
+        return "parquet"
+    why = next((text for magic, text in _NIET.items() if begin.startswith(magic)), None)
+    if why is None and bom_van(begin) is None and b"\x00" in begin:
+        why = "is geen tekst en geen werkmap: er staan nulbytes in. Is het UTF-16, bewaar het dan als 'CSV UTF-8'."
+    if why is not None:
+        raise ImporterError(f"{pad.name} {why}")
+    return "tekst"

@@ -1,0 +1,52 @@
+"""Reads Parquet: columns with a type, of which each row becomes one row of a sheet."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from schemas.fields import AMSTERDAM
+from services.importer.bladen.cel import Blad, Rij, Waarde
+from services.importer.model import ImporterError
+
+_ROWS = 10_000
+
+
+def lees_kolommen(pad: Path) -> Blad:
+    """Returns the only sheet of a Parquet file, with the names of its columns as first row.
+
+    Raises ImporterError when it can't be read.
+    """
+    try:
+        file = pq.ParquetFile(pad)
+    except (pa.ArrowException, OSError) as error:
+        raise ImporterError(f"{pad.name} is geen Parquet-bestand dat te lezen is ({error}).") from error
+    return Blad("", verborgen=False, rijen=_rijen(pad, file))
+
+
+def _rijen(pad: Path, file: Any) -> Iterator[Rij]:
+    names = file.schema_arrow.names
+    yield Rij(1, names)
+    number = 1
+    try:
+        for batch in file.iter_batches(_ROWS):
+            columns = [column.to_pylist() for column in batch.columns]
+            for values in zip(*columns, strict=True):
+                number += 1
+                yield Rij(number, [_waarde(value) for value in values])
+    except (pa.ArrowException, OSError) as error:
+        raise ImporterError(f"{pad.name} is na rij {number} niet te lezen ({error}).") from error
+
+
+def _waarde(value: Any) -> Waarde:
+    if isinstance(value, datetime):
+        return value.astimezone(AMSTERDAM) if value.tzinfo else value
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
+    if isinstance(value, list | dict):
+        return str(value)
+    return value  # type: ignore[no-any-return]

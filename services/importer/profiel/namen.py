@@ -1,0 +1,182 @@
+"""Turns the names in a file into ids: by a table that people confirmed, and by names that are known for certain.
+
+A name that is new waits, with proposals. A person says once which id it is. Nothing is guessed.
+"""
+
+import csv
+import io
+import os
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple, get_args
+
+from rapidfuzz import fuzz, process
+
+from schemas.reference import PROVINCIES, gemeenten
+from services.importer.bladen import LeesError
+from services.importer.model import ImporterError, os_reason
+from services.importer.profiel.model import Naamsoort
+
+_VORM: Mapping[Naamsoort, re.Pattern[str]] = {
+    "locatie": re.compile(r"LOC-[A-Z0-9-]{1,40}"),
+    "gemeente": re.compile(r"GM\d{4}"),
+    "provincie": re.compile(r"PV\d\d"),
+}
+_KOP = ("soort", "naam", "id")
+_PROPOSALS, _SCORE_MIN = 3, 70.0
+
+
+class Wachtend(NamedTuple):
+    """A name that nobody confirmed yet. `voorstellen`: ids that it may be, each with its name, the likeliest first."""
+
+    soort: Naamsoort
+    naam: str
+    voorstellen: Sequence[tuple[str, str]]
+
+
+class OnbekendeNaamError(LeesError):
+    """A name of which the id is not known. The message is Dutch."""
+
+
+class Namen:
+    """The table of names, and the names that are known for certain.
+
+    `tabel`: (soort, name) → id, or '' for a name that waits. `locaties`: id → name, as they are registered.
+    """
+
+    def __init__(self, tabel: Mapping[tuple[Naamsoort, str], str], locaties: Mapping[str, str] | None = None) -> None:
+        self.tabel = dict(tabel)
+        self.nieuw: dict[tuple[Naamsoort, str], int] = {}
+        """The names that were met and are not known, and how often."""
+        self._bekend: dict[Naamsoort, Mapping[str, str]] = {
+            "locatie": locaties or {},
+            "gemeente": {one.code: one.naam for one in gemeenten()},
+            "provincie": dict(PROVINCIES),
+        }
+        self._op_naam = {soort: _by_name(known.items()) for soort, known in self._bekend.items()}
+        self._bevestigd = {
+            soort: {genormaliseerd(name): id_ for (kind, name), id_ in self.tabel.items() if kind == soort and id_}
+            for soort in get_args(Naamsoort)
+        }
+
+    def id_van(self, soort: Naamsoort, naam: str) -> str:
+        """Returns the id of a name. Raises OnbekendeNaamError, and notes the name, when it must wait."""
+        if _VORM[soort].fullmatch(naam):
+            return naam
+        if soort == "gemeente" and naam.isdecimal() and f"GM{int(naam):04}" in self._bekend["gemeente"]:
+            return f"GM{int(naam):04}"
+        key = genormaliseerd(naam, soort)
+        if found := self._bevestigd[soort].get(key) or self._bevestigd[soort].get(genormaliseerd(naam)):
+            return found
+        ids = self._op_naam[soort].get(key, ())
+        if len(ids) == 1:
+            return ids[0]
+        self.nieuw[soort, naam] = self.nieuw.get((soort, naam), 0) + 1
+        more = f" (de naam van {' en '.join(ids)})" if ids else ""
+        raise OnbekendeNaamError(
+            f"'{naam}' is geen {soort} die bekend is{more}; zeg welke het is: opvangpeil namen bevestig"
+        )
+
+    def wachten(self) -> list[Wachtend]:
+        """Returns the names that wait: those in the table, and those that were met."""
+        waiting = [key for key, id_ in self.tabel.items() if not id_]
+        return [Wachtend(*key, self.voorstellen(*key)) for key in dict.fromkeys([*waiting, *self.nieuw])]
+
+    def voorstellen(self, soort: Naamsoort, naam: str) -> list[tuple[str, str]]:
+        """Returns the ids whose names look most like a name, the likeliest first."""
+        known = self._bekend[soort]
+        found = process.extract(
+            genormaliseerd(naam, soort),
+            {id_: genormaliseerd(name, soort) for id_, name in known.items()},
+            scorer=fuzz.WRatio,
+            limit=_PROPOSALS,
+            score_cutoff=_SCORE_MIN,
+        )
+        return [(id_, known[id_]) for _name, _score, id_ in found]
+
+    def bevestig(self, soort: Naamsoort, naam: str, id_: str) -> "Namen":
+        """Returns the table with the id of a name. Raises ImporterError for what is no id of this soort."""
+        _toets_id(soort, id_, "")
+        if self.tabel.get((soort, naam)) not in (None, "", id_):
+            raise ImporterError(
+                f"'{naam}' is al bevestigd als {self.tabel[soort, naam]}. Haal die regel eerst uit de tabel met namen."
+            )
+        return Namen(self.tabel | {(soort, naam): id_}, self._bekend["locatie"])
+
+
+def lees_namen(pad: Path, locaties: Mapping[str, str] | None = None) -> Namen:
+    """Reads the table; an empty one when there is no file. Raises ImporterError with the line of what is wrong."""
+    try:
+        text = pad.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return Namen({}, locaties)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = os_reason(error) if isinstance(error, OSError) else "is geen UTF-8"
+        raise ImporterError(f"{pad} is niet te lezen: {reason}.") from error
+    table: dict[tuple[Naamsoort, str], str] = {}
+    rows = csv.reader(io.StringIO(text), delimiter=";")
+    for row in rows:
+        where = f"{pad.name}, regel {rows.line_num}"
+        if not any(row) or row[0].startswith("#") or tuple(row) == _KOP:
+            continue
+        soort = next((one for one in _VORM if row[0] == one), None)
+        if len(row) != 3 or soort is None or not row[1].strip():
+            raise ImporterError(f"{where}: verwacht soort;naam;id, met als soort {', '.join(_VORM)}.")
+        name, id_ = row[1].strip(), row[2].strip()
+        if id_:
+            _toets_id(soort, id_, f"{where}: ")
+        if table.get((soort, name), id_) != id_:
+            raise ImporterError(
+                f"{where}: '{name}' staat er al als {table[soort, name] or 'wachtend'}; laat één regel staan."
+            )
+        table[soort, name] = id_
+    return Namen(table, locaties)
+
+
+def schrijf_namen(pad: Path, namen: Namen) -> None:
+    """Writes the table, with the names that wait. The old one stays until the new one is whole.
+
+    Raises ImporterError when it can't be written.
+    """
+    rows = namen.tabel | {key: "" for key in namen.nieuw if key not in namen.tabel}
+    out = io.StringIO()
+    out.write("# Hoe een naam in een bestand heet in Opvangpeil. Zonder id wacht een naam op iemand die het weet.\n")
+    writer = csv.writer(out, delimiter=";", lineterminator="\n")
+    writer.writerow(_KOP)
+    writer.writerows((soort, name, id_) for (soort, name), id_ in rows.items())
+    new = pad.with_name(f".{pad.name}.nieuw")
+    try:
+        with new.open("w", encoding="utf-8") as file:
+            file.write(out.getvalue())
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(pad)
+    except OSError as error:
+        raise ImporterError(f"{pad} is niet te schrijven: {os_reason(error)}.") from error
+
+
+@lru_cache(maxsize=65_536)
+def genormaliseerd(naam: str, soort: Naamsoort | None = None) -> str:
+    """Returns a name without what people write in different ways: capitals, accents, signs and the word gemeente."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", naam.casefold()) if not unicodedata.combining(sign))
+    plain = " ".join(re.sub(r"[^a-z0-9]+", " ", plain).split())
+    return plain.removeprefix(f"{soort} ") if soort in {"gemeente", "provincie"} else plain
+
+
+def _by_name(known: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for id_, name in known:
+        found.setdefault(genormaliseerd(name), []).append(id_)
+    return found
+
+
+def _toets_id(soort: Naamsoort, id_: str, where: str) -> None:
+    if not _VORM[soort].fullmatch(id_):
+        form = {"locatie": "LOC-12", "gemeente": "GM0363", "provincie": "PV27"}[soort]
+        raise ImporterError(f"{where}'{id_}' is geen id van een {soort}; zo'n id is bijvoorbeeld {form}.")
+    known = {"gemeente": {one.code for one in gemeenten()}, "provincie": set(PROVINCIES)}.get(soort)
+    if known is not None and id_ not in known:
+        raise ImporterError(f"{where}'{id_}' is geen bekende {soort}.")

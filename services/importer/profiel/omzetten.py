@@ -1,0 +1,329 @@
+"""Makes events of the rows of a file, by a profile. A row is one or more events, or refused with every reason."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from services.importer.bladen import Blad, Fout, LeesError, Rij, Waarde, is_leeg, lees
+from services.importer.columns import Column, full_type
+from services.importer.model import ImporterError
+from services.importer.profiel.kop import GeenKopError, Kop, zoek_kop
+from services.importer.profiel.model import Als, Gebeurtenis, Genoemd, Overslaan, Waardebron, kolommen_van
+from services.importer.profiel.namen import Namen
+from services.importer.profiel.waarden import moment_van, tekst_van, waarde_van
+
+_KENNIS = Waardebron(kennis=True)
+
+
+class Kandidaat(NamedTuple):
+    """An event that a row may become. `gebeurtenis` has no id yet, and no `time` when that is now."""
+
+    blad: str
+    rij: int
+    gebeurtenis: dict[str, Any]
+
+    @property
+    def plaats(self) -> str:
+        """Where it stands, for people."""
+        return _plaats(self.blad, self.rij)
+
+
+class Geweigerd(NamedTuple):
+    """A row that can't be an event, with every reason."""
+
+    blad: str
+    rij: int
+    reden: str
+    inhoud: Sequence[Waarde]
+
+    @property
+    def plaats(self) -> str:
+        """Where it stands, for people."""
+        return _plaats(self.blad, self.rij)
+
+
+def _plaats(blad: str, rij: int) -> str:
+    return f"blad '{blad}', rij {rij}" if blad else f"rij {rij}"
+
+
+class _RijError(LeesError):
+    """Something about one row is wrong. The message is Dutch, and says in which column."""
+
+
+Lezer = Callable[[Sequence[Waarde]], Any]
+
+
+class _Plan(NamedTuple):
+    """How a row becomes one kind of event."""
+
+    type: str
+    geldt: Callable[[Sequence[Waarde]], bool]
+    onderwerp: Lezer
+    velden: Sequence[tuple[Column, Lezer]]
+
+
+class Omzetting:
+    """Reads one file. `overgeslagen` counts the rows that the profile leaves out, `opmerkingen` are about the whole."""
+
+    def __init__(self, genoemd: Genoemd, namen: Namen) -> None:
+        self.profiel, self.naam = genoemd.profiel, genoemd.naam
+        self.namen = namen
+        self.overgeslagen = 0
+        self.opmerkingen: list[str] = []
+
+    def rijen(self, pad: Path, bestandsnaam: str | None = None) -> Iterator[Kandidaat | Geweigerd]:
+        """Yields what each row becomes, in the order of the file.
+
+        `bestandsnaam`: what its sender calls the file. Raises ImporterError when the file isn't one of this profile.
+        """
+        naam = bestandsnaam or pad.name
+        if not self.profiel.past_op(naam):
+            wanted = " of ".join(self.profiel.bestand.naam)
+            raise ImporterError(f"{naam} is geen bestand van profiel {self.naam}: dat heet {wanted}.")
+        known = self._uit_naam(naam)
+        missing: list[tuple[str, GeenKopError]] = []
+        sheets = 0
+        for blad in lees(pad, self.profiel.leeswijze):
+            rows = iter(blad.rijen)
+            try:
+                kop = zoek_kop(self.profiel, rows)
+            except GeenKopError as error:
+                missing.append((blad.naam, error))
+                continue
+            except ImporterError as error:
+                raise ImporterError(f"{naam}, {_blad(blad)}{error}") from error
+            sheets += 1
+            yield from self._rijen(blad, kop, rows, known)
+        self._na_afloop(naam, sheets, missing)
+
+    def _na_afloop(self, naam: str, sheets: int, missing: Sequence[tuple[str, GeenKopError]]) -> None:
+        if not sheets:
+            if not missing:
+                wanted = ", ".join(self.profiel.bestand.bladen) or "een zichtbaar blad"
+                raise ImporterError(f"{naam} heeft geen blad dat {wanted} heet.")
+            blad, error = min(missing, key=lambda one: one[1].gemist)
+            raise ImporterError(f"{naam} heeft nergens de kopregel van profiel {self.naam}: {_quoted(blad)}{error}.")
+        for blad, error in missing:
+            if self.profiel.bestand.bladen:
+                raise ImporterError(f"{naam}: {_quoted(blad)}{error}.")
+            self.opmerkingen.append(f"blad '{blad}' is overgeslagen: {error}")
+
+    def _rijen(self, blad: Blad, kop: Kop, rows: Iterator[Rij], known: str | None) -> Iterator[Kandidaat | Geweigerd]:
+        try:
+            known = self._uit_cel(kop) if self.profiel.kennis.uit == "cel" else known
+            plans = [self._plan(one, kop, known) for one in self.profiel.gebeurtenis]
+            time = self._lezer_van_time(kop, known)
+        except _RijError as error:
+            raise ImporterError(f"{_blad(blad)}{error}") from error
+        skip = [_overslaan(one, kop) for one in self.profiel.overslaan]
+        unused = [kop.heet(n) for n, naam in enumerate(kop.namen) if naam and n not in kop.plaats.values()]
+        if unused:
+            self.opmerkingen.append(f"{_blad(blad)}niet gebruikt: {', '.join(unused)}")
+        width = 1 + max((index for index in kop.plaats.values() if index is not None), default=0)
+        for row in rows:
+            cells = row.waarden if len(row.waarden) >= width else [*row.waarden, *[None] * (width - len(row.waarden))]
+            if all(map(is_leeg, cells)):
+                continue
+            if any(one(cells) for one in skip):
+                self.overgeslagen += 1
+                continue
+            yield from self._rij(blad, row.nummer, cells, plans, time)
+
+    def _rij(
+        self, blad: Blad, number: int, cells: Sequence[Waarde], plans: Sequence[_Plan], time: Lezer | None
+    ) -> Iterator[Kandidaat | Geweigerd]:
+        faults: list[str] = []
+        made: list[dict[str, Any]] = []
+        moment = _lees(time, cells, faults) if time is not None else None
+        for plan in plans:
+            try:
+                if plan.geldt(cells):
+                    made.append(self._gebeurtenis(plan, cells, moment, faults))
+            except _RijError as error:
+                faults.append(str(error))
+        if faults:
+            yield Geweigerd(blad.naam, number, "; ".join(dict.fromkeys(faults)), cells)
+        elif not made:
+            why = "is volgens het profiel geen enkele gebeurtenis; voeg de rij toe aan overslaan als dat klopt"
+            yield Geweigerd(blad.naam, number, why, cells)
+        else:
+            yield from (Kandidaat(blad.naam, number, one) for one in made)
+
+    def _gebeurtenis(self, plan: _Plan, cells: Sequence[Waarde], moment: Any, faults: list[str]) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        for column, lezer in plan.velden:
+            value = _lees(lezer, cells, faults)
+            if value is None:
+                continue
+            if column.inner is None:
+                data[column.field] = value
+            else:
+                item = {column.key[0]: column.key[1]} if column.key else {}
+                data.setdefault(column.field, {}).setdefault(column.key, item)[column.inner] = value
+        event: dict[str, Any] = {
+            "type": plan.type,
+            "source": self.profiel.source,
+            "subject": _lees(plan.onderwerp, cells, faults),
+            "data": {name: list(value.values()) if isinstance(value, dict) else value for name, value in data.items()},
+        }
+        return event if moment is None else event | {"time": moment}
+
+    # What each cell is ----------------------------------------------------------------------------------------------
+
+    def _plan(self, one: Gebeurtenis, kop: Kop, known: str | None) -> _Plan:
+        columns = kolommen_van(one)
+        fields = []
+        for name, column in columns.items():  # in the order of the model, whatever that of the profile
+            if name in one.velden:
+                needed = column.required
+                fields.append((column, self._lezer(one.velden[name], column, kop, known, needed=needed)))
+        subject = Column("onderwerp", "subject", None, None, True, "tekst", (), "", str)
+        onderwerp = self._lezer(one.onderwerp, subject, kop, known, needed=True)
+        return _Plan(full_type(one.type), _als(one.als, kop), onderwerp, fields)
+
+    def _lezer(self, bron: Waardebron, column: Column, kop: Kop, known: str | None, *, needed: bool) -> Lezer:
+        """Returns what reads one field of a row. It raises _RijError."""
+        if bron.vast is not None:
+            return _constant(self._waarde(bron.vast, bron.model_copy(update={"vast": None}), column, "het profiel"))
+        if bron.kennis:
+            if known is None and self.profiel.kennis.uit != "kolom":
+                raise _RijError(f"{column.name}: neemt de kennis, en die komt niet uit de naam, een cel of een kolom")
+            if known is not None:
+                return _constant(known)
+            return self._kolom(
+                self.profiel.kennis.kolom, Waardebron(kennis=True, tijd=self.profiel.kennis.tijd), column, kop, needed
+            )
+        if bron.cel is not None:
+            value = self._waarde(kop.ervoor.get(bron.cel), bron, column, f"cel {bron.cel}")
+            if value is None and needed:
+                raise _RijError(f"cel {bron.cel} is leeg, en daar hoort {column.name} te staan")
+            return _constant(value)
+        return self._kolom(bron.kolom, bron, column, kop, needed)
+
+    def _kolom(self, koppen: Sequence[str], bron: Waardebron, column: Column, kop: Kop, needed: bool) -> Lezer:
+        index = kop.kolom(koppen)
+        if index is None:
+            return _constant(bron.anders)
+        where = kop.heet(index)
+        seen: dict[tuple[type, Waarde], Any] = {}  # days and names come back in row after row
+
+        def read(cells: Sequence[Waarde]) -> Any:
+            cell = cells[index]
+            key = type(cell), cell
+            if key in seen:
+                return seen[key]
+            value = self._waarde(cell, bron, column, where)
+            if value is None and needed:
+                raise _RijError(f"{where}: is leeg")
+            if len(seen) < 10_000:
+                seen[key] = value
+            return value
+
+        return read
+
+    def _waarde(self, cell: Waarde, bron: Waardebron, column: Column, where: str) -> Any:
+        try:
+            if bron.namen is not None and not bron.vertaal:
+                return self.namen.id_van(bron.namen, tekst_van(cell)) if not is_leeg(cell) else bron.anders
+            return waarde_van(cell, bron, column, self.profiel.schrijfwijze)
+        except LeesError as error:
+            raise _RijError(f"{where}: {error}") from error
+
+    # The moment of knowledge ----------------------------------------------------------------------------------------
+
+    def _uit_naam(self, naam: str) -> str | None:
+        kennis = self.profiel.kennis
+        if kennis.uit != "naam" or kennis.patroon is None:
+            return None
+        found = re.search(kennis.patroon, naam)
+        if found is None:
+            raise ImporterError(
+                f"{naam}: in de naam staat geen datum zoals het profiel zegt ({kennis.patroon}). Geef het bestand zijn "
+                "eigen naam terug."
+            )
+        parts = found.groupdict()
+        text = f"{parts['jaar']}-{parts['maand']:0>2}-{parts['dag']:0>2}"
+        if parts.get("uur") is not None:
+            text += f"T{parts['uur']:0>2}:{parts.get('minuut') or '00'}"
+        try:
+            return moment_van(text, kennis.tijd, self.profiel.schrijfwijze)
+        except LeesError as error:
+            raise ImporterError(f"{naam}: {error}") from error
+
+    def _uit_cel(self, kop: Kop) -> str:
+        kennis = self.profiel.kennis
+        value = kop.ervoor.get(kennis.cel or "")
+        if is_leeg(value):
+            raise _RijError(f"cel {kennis.cel} is leeg, en daar hoort te staan wanneer dit werd vastgelegd")
+        try:
+            return moment_van(value, kennis.tijd, self.profiel.schrijfwijze)
+        except LeesError as error:
+            raise _RijError(f"cel {kennis.cel}: {error}") from error
+
+    def _lezer_van_time(self, kop: Kop, known: str | None) -> Lezer | None:
+        kennis = self.profiel.kennis
+        if kennis.uit == "nu":
+            return None
+        if known is not None:
+            return _constant(known)
+        column = Column("time", "time", None, None, True, "moment", (), "", str)
+        return self._kolom(kennis.kolom, _KENNIS.model_copy(update={"tijd": kennis.tijd}), column, kop, needed=True)
+
+
+def _lees(lezer: Lezer, cells: Sequence[Waarde], faults: list[str]) -> Any:
+    try:
+        return lezer(cells)
+    except _RijError as error:
+        faults.append(str(error))
+        return None
+
+
+def _constant(value: Any) -> Lezer:
+    return lambda _cells: value
+
+
+def _als(als: Als | None, kop: Kop) -> Callable[[Sequence[Waarde]], bool]:
+    if als is None:
+        return lambda _cells: True
+    index = kop.kolom(als.kolom)
+    one_of, none_of = ({text.casefold() for text in texts} for texts in (als.iss, als.niet))
+
+    def holds(cells: Sequence[Waarde]) -> bool:
+        cell = cells[index] if index is not None else None
+        if isinstance(cell, Fout):
+            raise _RijError(f"{kop.heet(index or 0)}: {cell.tekst}")
+        if als.gevuld is not None and als.gevuld == is_leeg(cell):
+            return False
+        said = _gezegd(cell)
+        return (not one_of or said in one_of) and said not in none_of
+
+    return holds
+
+
+def _overslaan(one: Overslaan, kop: Kop) -> Callable[[Sequence[Waarde]], bool]:
+    index = kop.kolom(one.kolom)
+    exact, begins = {text.casefold() for text in one.iss}, tuple(text.casefold() for text in one.begint)
+
+    def holds(cells: Sequence[Waarde]) -> bool:
+        cell = cells[index] if index is not None else None
+        if isinstance(cell, Fout):
+            return False  # It is refused with its reason.
+        if is_leeg(cell):
+            return one.leeg
+        said = _gezegd(cell)
+        return said in exact or (bool(begins) and said.startswith(begins))
+
+    return holds
+
+
+def _gezegd(cell: Waarde) -> str:
+    return {True: "ja", False: "nee"}[cell] if isinstance(cell, bool) else tekst_van(cell).casefold()
+
+
+def _blad(blad: Blad) -> str:
+    return _quoted(blad.naam)
+
+
+def _quoted(naam: str) -> str:
+    return f"blad '{naam}', " if naam else ""
