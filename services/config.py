@@ -15,6 +15,9 @@ DEPLOY = Path(__file__).resolve().parents[1] / "deploy"
 """The folder with the files that come with Opvangpeil."""
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 _SECRET = ("OPVANGPEIL_TOKEN", "OPVANGPEIL_OIDC_GEHEIM", "OPVANGPEIL_SESSIESLEUTEL")
+_URI = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[!#-;=?-\[\]_a-z~]*)?")
+"""A URI of the web, without the signs that RFC 3986 forbids: it stands between < and > in a header and in Turtle."""
+_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _WITH_PASSWORD = ("OPVANGPEIL_KAFKA", "OPVANGPEIL_CLICKHOUSE")
 
 
@@ -75,6 +78,14 @@ class Config:
     """The program that shows a long answer in pages."""
     receivers: Path | None = None
     """The file that says who receives alarms. None: the file beside the rules, if it is there."""
+    licentie: str | None = None
+    """The URI of the licence by which others may use what is answered. None: the operator chose none."""
+    uitgever: str | None = None
+    """The name of the organisation that publishes."""
+    uitgever_uri: str | None = None
+    """The URI by which authority lists know that organisation."""
+    contact: str | None = None
+    """Where people ask about the data: an e-mail address, or the URL of a page."""
 
 
 def read_config(environment: Mapping[str, str] = os.environ) -> Config:
@@ -101,6 +112,10 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         minimale_dekking=_share(environment, "OPVANGPEIL_MINIMALE_DEKKING", 0.8),
         pager=_get(environment, "PAGER") or "less -FRX",
         receivers=_path(environment, "OPVANGPEIL_ONTVANGERS"),
+        licentie=_uri(environment, "OPVANGPEIL_LICENTIE", "http://creativecommons.org/publicdomain/zero/1.0/deed.nl"),
+        uitgever=_get(environment, "OPVANGPEIL_UITGEVER"),
+        uitgever_uri=_uri(environment, "OPVANGPEIL_UITGEVER_URI", "https://identifier.overheid.nl/tooi/id/…"),
+        contact=_contact(environment, "OPVANGPEIL_CONTACT"),
     )
 
 
@@ -192,6 +207,21 @@ def _base_url(environment: Mapping[str, str], name: str) -> str | None:
     if parts.path.strip("/") or parts.query:
         raise ConfigError(f"{name}={url!r} heeft een pad; verwacht alleen het begin: https://opvangpeil.example.org")
     return url.rstrip("/")
+
+
+def _uri(environment: Mapping[str, str], name: str, example: str) -> str | None:
+    """Returns a URI as it is written: as a name, http://… is not https://…, so nothing is mended."""
+    uri = _get(environment, name)
+    if uri is not None and not _URI.fullmatch(uri):
+        raise ConfigError(f"{name}={uri!r} is geen volledige URI; verwacht http(s)://… zoals {example}")
+    return uri
+
+
+def _contact(environment: Mapping[str, str], name: str) -> str | None:
+    contact = _get(environment, name)
+    if contact is not None and not (_EMAIL.fullmatch(contact) or _URI.fullmatch(contact)):
+        raise ConfigError(f"{name}={contact!r} is geen e-mailadres en geen webadres; verwacht opvang@example.org")
+    return contact
 
 
 def _check_https(url: str, name: str) -> None:

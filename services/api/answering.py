@@ -19,6 +19,7 @@ from services.reads.question import Question
 from services.web.addresses import API
 from services.web.formats import JSON, best
 from services.web.problems import ProblemError
+from services.web.publicatie import gebruik, links, publicatie_of
 
 _MEDIA_TYPES = [JSON, *(form.media_type for form in FORMATS.values())]
 LocatieInPath = Annotated[str, Path(alias="id", description="Id van de locatie", examples=["LOC-TER-APEL"])]
@@ -47,7 +48,7 @@ def answer(request: Request, question: Question, said: dict[str, Any]) -> Respon
     no figure.
     """
     form: FileFormat | None = request.state.form
-    headers = {"Vary": "Accept"}
+    headers = {"Vary": "Accept", "Link": links(request)}
     if question.known_in_the_past:
         extension = form.extension if form else ""
         same = orjson.dumps([_figures(said), extension, str(question.counted_at(None).cache_key)])
@@ -60,9 +61,12 @@ def answer(request: Request, question: Question, said: dict[str, Any]) -> Respon
         return Response(orjson.dumps(said), headers=headers, media_type=JSON)
     name = request.url.path.removeprefix(f"{API}/").replace("/", "-")
     made = {"gemaaktOp": format_moment(question.now), "versie": version("opvangpeil"), "betekenis": BETEKENIS}
+    made |= gebruik(request)
     model = request.scope["route"].response_model
     table = as_table(name, said, meanings(model), partial(kolomsoort, model), BESCHRIJVING, **made)
-    table = table._replace(herkomst={"gevraagd": asked_of(request)}, woorden=WOORDEN)
+    table = table._replace(
+        herkomst={"gevraagd": asked_of(request), "uitgever": publicatie_of(request).uitgever}, woorden=WOORDEN
+    )
     headers["Content-Disposition"] = f'attachment; filename="{quote(name)}.{form.extension}"'
     return Response(form.render(table), headers=headers, media_type=form.media_type)
 

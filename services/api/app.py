@@ -32,7 +32,7 @@ from services.api.params import (
     wrong_cursor,
 )
 from services.api.reeksen import add_reeksen, add_vooruitblik
-from services.api.verklaringen import add_aansluiting, add_verklaringen, add_verschillen
+from services.api.verklaringen import add_aansluiting, add_definities, add_verklaringen, add_verschillen
 from services.export import FORMATS
 from services.reads import answers, derived_models, models, rapporten, telregels
 from services.reads.question import Audience, NotKnownError, Question
@@ -41,6 +41,7 @@ from services.store.position import Position
 from services.store.turns import Turns
 from services.web import addresses
 from services.web.addresses import at
+from services.web.publicatie import gebruik
 
 # Any text: what can't be the id of anything is not there either, so 404 and not 400.
 GemeenteInPath = Annotated[str, Path(description="Code van CBS", examples=["GM0344"])]
@@ -66,6 +67,7 @@ def api_router(reader: Reader) -> APIRouter:
     add_vooruitblik(router, reader)
     add_alarmen(router, reader)
     add_aansluiting(router, reader)
+    add_definities(router, reader)
     _add_rapporten(router, reader)
     router.routes.extend(alarmtoets_router(reader).routes)  # without choosing a form: it answers in JSON only
     return router
@@ -222,7 +224,7 @@ def _add_rapporten(router: APIRouter, reader: Reader) -> None:
     def rapport_bezetting(request: Request, vraag: Annotated[RapportVraag, Query()]) -> Response:
         """De bezetting landelijk, per provincie, per gemeente met open locaties en per open locatie."""
         question = _for_all(asked(reader, request, vraag), vraag)
-        return answer(request, question, rapporten.bezetting(reader, question))
+        return answer(request, question, rapporten.bezetting(reader, question) | gebruik(request))
 
     @at(
         router,
@@ -234,7 +236,7 @@ def _add_rapporten(router: APIRouter, reader: Reader) -> None:
     def rapport_naleving(request: Request, vraag: Annotated[WetsrapportVraag, Query()]) -> Response:
         """De naleving van de Spreidingswet: de aantallen per klasse, en elke gemeente."""
         question = _for_all(asked(reader, request, vraag), vraag)
-        return answer(request, question, rapporten.naleving(reader, question))
+        return answer(request, question, rapporten.naleving(reader, question) | gebruik(request))
 
     @at(
         router,
@@ -246,7 +248,7 @@ def _add_rapporten(router: APIRouter, reader: Reader) -> None:
     def rapport_kamerbrief(request: Request, vraag: Annotated[WetsrapportVraag, Query()]) -> Response:
         """De cijfers van een alinea aan de Tweede Kamer, elk met het aantal gebeurtenissen waarop het rust."""
         question = _for_all(asked(reader, request, vraag), vraag)
-        return answer(request, question, rapporten.brief(reader, question))
+        return answer(request, question, rapporten.brief(reader, question) | gebruik(request))
 
 
 def _log_place(cursor: str) -> tuple[datetime, str]:

@@ -13,6 +13,7 @@ from services.api.params import (
     TelregelUitlegVraag,
     UitlegVraag,
     VerschilVraag,
+    Vraag,
     asked,
     both_asked,
     read_cursor,
@@ -22,6 +23,7 @@ from services.api.params import (
 from services.reads import answers
 from services.reads import derived_models as models
 from services.reads.aansluiting import GepubliceerdCijfer, beside, published
+from services.reads.definities import definities as van_cijfers
 from services.reads.reader import Reader
 from services.reads.verklaring import verklaring
 from services.reads.verschil import verschil as between
@@ -92,6 +94,16 @@ def add_aansluiting(router: APIRouter, reader: Reader) -> None:
         return answer(
             request, question, head | {"omvat": question.audience.omvat, "items": items, "volgende": volgende}
         )
+
+
+def add_definities(router: APIRouter, reader: Reader) -> None:
+    """What every figure means."""
+
+    @at(router, addresses.DEFINITIES, response_model=models.Definities, tags=["verklaringen"])
+    def definities(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
+        """Wat elk cijfer betekent: in één zin, in welke eenheid, uit welke registers, en hoe het is geteld."""
+        question = asked(reader, request, vraag)
+        return answer(request, question, van_cijfers(reader.figures(question)))
 
 
 def _wanted(one: GepubliceerdCijfer, vraag: AansluitingVraag) -> bool:

@@ -18,7 +18,7 @@ from services.store.position import SEALED
 
 DIFFERENCES_MAX = 20
 _OF_WHICH = ("rapport", "geldigOp", "bekendOp", "positie")
-_OF_THE_MOMENT = ("gemaaktOp", "versie", "positie")
+_OF_THE_MOMENT = ("gemaaktOp", "versie", "positie", "licentie", "definities")
 """The fields that may differ between two times that a report is made. They are no figures."""
 _TOO_MANY = "een regel te veel"
 _OMVAT = {"zichtbaar": "gaat over de locaties die ieder mag zien", "alles": "gaat ook over afgeschermde locaties"}

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 from services.core.begrippen import BEGRIPPEN
 from services.core.grootheden import GROOTHEDEN
 from services.core.grootheden.declaratie import Eenheid, Grootheid
-from services.core.reasons.formules import van_bezetting, van_naleving
 from services.core.registers import Register
 from services.dashboard.page_request import Blad, Bladtijd
+from services.reads.definities import formules_van_het_land
 
 REGISTERS = {
     Register.REGISTRATIE: "registraties",
@@ -47,9 +47,7 @@ class Cijfer(NamedTuple):
 def begrippen(blad: Blad[Bladtijd]) -> dict[str, Any]:
     """Returns every word and every figure that the caller may be told of."""
     cijfers = blad.cijfers()
-    land = van_bezetting(cijfers.locaties, cijfers.landelijk, cijfers.herkomst.geldig_op)
-    wet = van_naleving(cijfers.naleving, cijfers.maatstaf)
-    formules = {one.grootheid: one.formule for one in (*land, *wet)}
+    formules = formules_van_het_land(cijfers)
     seen = [one for one in GROOTHEDEN if not one.rust_op & cijfers.unseen]
     return {
         "herkomst": cijfers.herkomst,

@@ -17,7 +17,17 @@ ALONG = ("figuren", "voorbehoud", "verplaatsingen")
 """The lists that come along with the rows. Every other list has an address of its own."""
 APART = "onbekend"
 """A second list of rows of the same form. A column of this name then says of each row whether it comes from there."""
-HEAD = ("geldigOp", "bekendOp", "gemaaktOp", "positie", "simulatie", "versie", "betekenis")
+HEAD = (
+    "geldigOp",
+    "bekendOp",
+    "gemaaktOp",
+    "positie",
+    "simulatie",
+    "versie",
+    "betekenis",
+    "licentie",
+    "definities",
+)
 """The fields about the answer as a whole. A CSV repeats them in every row, so that a row can stand alone."""
 
 

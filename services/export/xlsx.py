@@ -32,6 +32,9 @@ _HERKOMST = {
     "cyclus": "Cyclus",
     "positie": "Positie: hiermee is dit precies te herhalen",
     "versie": "Versie van Opvangpeil",
+    "uitgever": "Uitgever",
+    "licentie": "Licentie",
+    "definities": "Wat de cijfers betekenen",
 }
 """What the sheet of origin tells, in this order, as far as the table has it."""
 _SIMULATED = {

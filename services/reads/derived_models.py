@@ -245,6 +245,8 @@ class Rapport(Kop, Omvattend):
     betekenis: str = Field(
         description="De versie van wat de cijfers betekenen; een rapport van een andere versie zegt er iets anders mee"
     )
+    licentie: str = Field(description="URI van de licentie, of de woorden `geen licentie opgegeven`")
+    definities: str = Field(description="Waar staat wat elk cijfer betekent")
     voorbehoud: list[Voorbehoud] = Field(description="Waarom cijfers niet vast te stellen zijn, of wat ze weglaten")
 
 
@@ -301,3 +303,41 @@ class RapportKamerbrief(Rapport):
     telregel: str | None
     alinea: str
     rijen: list[Briefcijfer]
+
+
+class Definitie(Model):
+    """Wat een cijfer betekent."""
+
+    grootheid: str
+    label: str = Field(description="Hoe mensen het noemen")
+    betekenis: str = Field(description="Wat het betekent, in één zin")
+    eenheid: str = Field(description="In welke eenheid het staat")
+    van: list[str] = Field(description="Waarvan het een cijfer is: gebied, locatie, overschrijding, gemeente, …")
+    registers: list[str] = Field(description="Uit welke registers het volgt; een gebeurtenis schrijft in registers")
+    formule: str | None = Field(
+        description="Hoe het voor heel Nederland is geteld, met de getallen van dit moment ingevuld; null als het geen "
+        "cijfer van Nederland is. Die van een gemeente of locatie staat in haar verklaring"
+    )
+
+
+class Veld(Model):
+    """Een veld dat geen cijfer is."""
+
+    veld: str
+    betekenis: str
+
+
+class Begrip(Model):
+    """Een woord."""
+
+    woord: str
+    betekenis: str
+
+
+class Definities(Kop, Omvattend):
+    """Wat elk cijfer, elk veld en elk woord betekent."""
+
+    items: list[Definitie]
+    volgende: None = Field(description="Er is altijd maar één bladzijde")
+    velden: list[Veld]
+    begrippen: list[Begrip]

@@ -10,6 +10,7 @@ from services.metrics import Metrics
 from services.web import openapi, problems
 from services.web.edge import API_VERSION, BODY_BYTES_MAX, Edge
 from services.web.health import Check, Scraped, health_router
+from services.web.publicatie import Publicatie
 
 _DESCRIPTION = (
     "Hoe vol de asielopvang is en welke gemeenten hun taak vervullen: live, en achteraf na te rekenen. "
@@ -51,6 +52,7 @@ def make_app(
         redoc_url=None,
         middleware=[Middleware(Edge, metrics=metrics, body_bytes_max=body_bytes_max), *around],
     )
+    app.state.publicatie = Publicatie()
     app.state.routers = [*routers, openapi.openapi_router(), health_router(metrics, checks, versions, scraped)]
     for router in app.state.routers:
         app.include_router(router)

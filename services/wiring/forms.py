@@ -34,6 +34,7 @@ from services.store.connect import Connection
 from services.store.ids import Recent
 from services.store.store import Store
 from services.store.tokens import TokenTable
+from services.web.publicatie import Publicatie
 from services.wiring import memory, parts
 from services.wiring.folder import StartError, embedded_store
 from services.wiring.log import Broker, Log, Topic
@@ -212,7 +213,16 @@ def make_resources(store: Store, clock: Clock, config: Config, regels: Sequence[
     access = _access(config, store.connection, clock)
     grenzen = Grenzen(minimale_dekking=config.minimale_dekking)
     metrics = make_metrics(CollectorRegistry())
-    return Resources(store, metrics, clock, access, config.proxies, grenzen=grenzen, regels=regels)
+    return Resources(
+        store,
+        metrics,
+        clock,
+        access,
+        config.proxies,
+        grenzen=grenzen,
+        regels=regels,
+        publicatie=Publicatie(config.licentie, config.uitgever, config.uitgever_uri, config.contact, config.url),
+    )
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from services.store.migrate import check_schema
 from services.store.model import StoreDeniedError, StoreUnavailableError
 from services.store.store import Store
 from services.web.health import NotReadyError
+from services.web.publicatie import Publicatie
 
 PATIENCE_SECONDS_MAX = 5.0
 log = structlog.get_logger("start")
@@ -38,6 +39,8 @@ class Resources:
     """How much must be known before a figure of an area is stated."""
     regels: Sequence[AlarmRegel] = ()
     """The rules for alarms."""
+    publicatie: Publicatie = field(default_factory=Publicatie)
+    """Who publishes what is answered, and by which licence."""
     pending: dict[str, str] = field(default_factory=dict)
     """The parts that are not ready yet, each with the reason."""
     reader: Reader = field(init=False)

@@ -100,6 +100,7 @@ async def run(
         around=[Middleware(Guard, access=access), Middleware(Shares, cost=costs(EVERY_ADDRESS))],
         scraped=Scraped(next((part.figures for part in parts if part.figures is not None), lambda _: {}), scraper_of),
     )
+    app.state.publicatie = shared.publicatie
     app.state.missing = next((part.missing for part in parts if part.missing is not None), None)
     server = _server(app, shared.proxies)
     stop = _stop_signal()

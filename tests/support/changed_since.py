@@ -39,6 +39,7 @@ UNCOVERED = "an explanation says of a promised overdracht how much of it no plac
 BY_RULE = "a reason and a formula name the rule"
 THREE_PARTS = "a difference has a third part: what a rule counts otherwise"
 MEANING = "a report names the version of meaning that it was made by"
+OF_ITS_USE = "a report says by which licence it may be used, and where its figures are explained"
 KNOWN_THEN = "what is not known at one moment may have been reported at another, so it is not called never reported"
 DECIDED_TOGETHER = (
     "the opgave of the country is the sum of its verdeelbesluiten, and it is not stated where one may be missing; "
@@ -169,6 +170,7 @@ CHANGED = (
     Change(r".*/verklaring", r"figuren\.#\.formule", "was 'nooit gemeld', is 'geen melding bekend'", KNOWN_THEN),
     Change(r"/v1/verschillen", r"verschillen.*", ANY, THREE_PARTS),
     Change(r"/v1/rapporten/.*", "betekenis", "is nieuw.*", MEANING),
+    Change(r"/v1/rapporten/.*", "(licentie|definities)", "is nieuw.*", OF_ITS_USE),
     Change(ANY, rf"{WITHIN}(opgave|opgaveMinstens)", "is nieuw.*", DECIDED_TOGETHER),
     Change(r".*/vooruitblik", "tekortUiterlijkVanaf", "is nieuw.*", SHORT_FROM),
     Change(

@@ -49,6 +49,7 @@ READS = (
     "/v1/gemeenten/GM1950/vooruitblik",
     "/v1/provincies/PV20/vooruitblik",
     "/v1/aansluiting",
+    "/v1/definities",
 )
 """One id of each kind, taken from the events of `web_events`."""
 

@@ -12,6 +12,20 @@ def test_nothing_said_is_this_machine_alone():
     assert (config.host, config.oidc, config.token, config.requests_per_second) == ("127.0.0.1", None, None, 100)
 
 
+def test_who_publishes_and_by_which_licence_is_said_or_not():
+    assert (read_config({}).licentie, read_config({}).uitgever, read_config({}).contact) == (None, None, None)
+    said = read_config(
+        {
+            "OPVANGPEIL_LICENTIE": "http://creativecommons.org/publicdomain/zero/1.0/deed.nl",
+            "OPVANGPEIL_UITGEVER": "Ministerie van Voorbeelden",
+            "OPVANGPEIL_CONTACT": "opvang@example.org",
+        }
+    )
+    assert said.licentie == "http://creativecommons.org/publicdomain/zero/1.0/deed.nl"
+    assert (said.uitgever, said.contact) == ("Ministerie van Voorbeelden", "opvang@example.org")
+    assert read_config({"OPVANGPEIL_CONTACT": "https://example.org/vragen"}).contact == "https://example.org/vragen"
+
+
 @pytest.mark.parametrize(("said", "share"), [("", 0.8), ("0.95", 0.95), ("0,5", 0.5), ("1", 1.0), ("0.0", 0.0)])
 def test_the_least_share_is_a_part_of_the_whole(said, share):
     assert read_config({"OPVANGPEIL_MINIMALE_DEKKING": said}).minimale_dekking == share
@@ -53,6 +67,10 @@ def test_secrets_are_not_shown_with_the_rest():
         ({"OPVANGPEIL_VERZOEKEN": "veel"}, "OPVANGPEIL_VERZOEKEN"),
         ({"OPVANGPEIL_MINIMALE_DEKKING": "80 %"}, "OPVANGPEIL_MINIMALE_DEKKING"),
         ({"OPVANGPEIL_MINIMALE_DEKKING": "1.1"}, "OPVANGPEIL_MINIMALE_DEKKING"),
+        ({"OPVANGPEIL_LICENTIE": "CC0"}, "OPVANGPEIL_LICENTIE"),
+        ({"OPVANGPEIL_LICENTIE": 'https://a.example/"> , <x>'}, "OPVANGPEIL_LICENTIE"),
+        ({"OPVANGPEIL_UITGEVER_URI": "ministerie"}, "OPVANGPEIL_UITGEVER_URI"),
+        ({"OPVANGPEIL_CONTACT": "de balie"}, "OPVANGPEIL_CONTACT"),
     ],
 )
 def test_what_can_not_be_right_is_named(environment, named):

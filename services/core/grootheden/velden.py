@@ -7,7 +7,7 @@ from services.core.begrippen import BEGRIPPEN
 from services.core.grootheden import BIJ_NAAM, GROOTHEDEN
 from services.core.grootheden.declaratie import Eenheid
 
-_OVERIG: Mapping[str, str] = {
+VELDEN: Mapping[str, str] = {
     "geldigOp": "Over welk moment in de wereld",
     "bekendOp": "Met wat toen bekend was",
     "positie": "Welke opgeslagen gebeurtenissen zijn geteld; hiermee is dit precies te herhalen",
@@ -16,6 +16,16 @@ _OVERIG: Mapping[str, str] = {
     "simulatie": "Er tellen gesimuleerde gebeurtenissen mee",
     "gemaaktOp": "Wanneer dit is gemaakt",
     "rapport": "Welk rapport",
+    "label": "Hoe mensen het noemen",
+    "eenheid": "In welke eenheid het staat",
+    "registers": "Uit welke registers het volgt",
+    "formule": "Hoe het is geteld, met de getallen ingevuld",
+    "woord": "Het woord",
+    "veld": "Het veld",
+    "velden": "Velden die geen cijfers zijn",
+    "begrippen": "Woorden, elk met wat zij betekenen",
+    "licentie": "Onder welke licentie anderen dit mogen gebruiken: haar URI, of dat er geen is opgegeven",
+    "definities": "Waar staat wat elk cijfer betekent, in welke eenheid, en uit welke meldingen het volgt",
     "betekenis": "De versie van wat de cijfers betekenen",
     "voorbehoud": "Waarom een cijfer niet vast te stellen is, of wat het buiten beschouwing laat",
     "tekst": "Dat in één zin",
@@ -85,7 +95,7 @@ _OVERIG: Mapping[str, str] = {
     "beeindigdDoor": "Wie er eerder een eind aan maakte",
 }
 """The fields that are no figures."""
-BETEKENISSEN: Mapping[str, str] = {**_OVERIG, **{one.naam: one.betekenis for one in GROOTHEDEN}}
+BETEKENISSEN: Mapping[str, str] = {**VELDEN, **{one.naam: one.betekenis for one in GROOTHEDEN}}
 """Field → what it means, in one sentence."""
 WOORDEN = tuple((one.woord, one.betekenis) for one in BEGRIPPEN)
 """Each word of the domain, and what it means."""

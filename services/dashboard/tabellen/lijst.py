@@ -19,6 +19,7 @@ from services.dashboard.tekst import getal
 from services.export import FORMATS, Kolom, Tabel
 from services.reads import answers
 from services.store.position import Herkomst
+from services.web.publicatie import gebruik, publicatie_of
 
 R = TypeVar("R")
 Celwaarde = str | int | float | bool | None
@@ -177,7 +178,7 @@ def meenemen(naam: str, formaat: str, page: Bladzijde[R], herkomst: Herkomst, bl
     form = FORMATS[formaat]
     question = blad.question
     kop = answers.head(herkomst._replace(positie=blad.getoond(herkomst.positie)))
-    kop |= {"gemaaktOp": format_moment(question.now), "versie": version("opvangpeil")}
+    kop |= {"gemaaktOp": format_moment(question.now), "versie": version("opvangpeil")} | gebruik(blad.request)
     kop |= {} if question.telregel is None else {"telregel": question.telregel}
     columns = [
         Kolom(
@@ -191,10 +192,10 @@ def meenemen(naam: str, formaat: str, page: Bladzijde[R], herkomst: Herkomst, bl
         for veld in page.velden
     ]
     rows = [[veld.waarde(row) for veld in page.velden] for row in page.rijen]
-    asked = blad.hier(positie=None, formaat=None)
+    herkomst_van = {"gevraagd": blad.hier(positie=None, formaat=None), "uitgever": publicatie_of(blad.request).uitgever}
     headers = {"Content-Disposition": f'attachment; filename="{naam}.{form.extension}"', "Cache-Control": "no-store"}
     return Response(
-        form.render(Tabel(naam, kop, columns, rows, {"gevraagd": asked}, WOORDEN)),
+        form.render(Tabel(naam, kop, columns, rows, herkomst_van, WOORDEN)),
         headers=headers,
         media_type=form.media_type,
     )
