@@ -86,6 +86,8 @@ class Config:
     """The URI by which authority lists know that organisation."""
     contact: str | None = None
     """Where people ask about the data: an e-mail address, or the URL of a page."""
+    profielen: Path = DEPLOY / "profielen"
+    """The folder with the profiles of files, and the table of names."""
 
 
 def read_config(environment: Mapping[str, str] = os.environ) -> Config:
@@ -116,6 +118,7 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         uitgever=_get(environment, "OPVANGPEIL_UITGEVER"),
         uitgever_uri=_uri(environment, "OPVANGPEIL_UITGEVER_URI", "https://identifier.overheid.nl/tooi/id/…"),
         contact=_contact(environment, "OPVANGPEIL_CONTACT"),
+        profielen=_folder(environment, "OPVANGPEIL_PROFIELEN") or DEPLOY / "profielen",
     )
 
 
@@ -157,6 +160,16 @@ def _path(environment: Mapping[str, str], name: str) -> Path | None:
         return None
     if not Path(text).is_file():
         raise ConfigError(f"{name}={text!r} is geen bestand dat er is")
+    return Path(text)
+
+
+def _folder(environment: Mapping[str, str], name: str) -> Path | None:
+    """Returns the folder that a setting names. Raises ConfigError when it is not there."""
+    text = _get(environment, name)
+    if text is None:
+        return None
+    if not Path(text).is_dir():
+        raise ConfigError(f"{name}={text!r} is geen map die er is")
     return Path(text)
 
 

@@ -1,6 +1,7 @@
 """`opvangpeil`, the command line. Its texts are Dutch and for people, and every error says what to do.
 
-`serve` starts everything or one service · `feed` sends events in · `look`, `explain`, `compare`, `report` and `alarm`
+`serve` starts everything or one service · `feed` sends events in, and `inlezen` the files that a profile describes ·
+`profiel` and `namen` manage those · `look`, `explain`, `compare`, `report` and `alarm`
 ask a server, with `asking` (`recheck` and `record` do more with a report; `tijdlijn` and `tijdlijn_svg` draw) ·
 `unprocessable`, `tables`, `keep` and `access` manage what is stored, with `stores` · `nederlands` makes typer speak
 Dutch · `complete` is for shells · `plain` has what all share.
@@ -28,6 +29,8 @@ class _Alle(Groep):
         "importeer": Later(
             "feed:importeer", "Gebeurtenissen inlezen. Nog eens doen is onschadelijk: wat er al staat wordt herkend."
         ),
+        "profiel": Later("profiel:commands", "Profielen: hoe de bestanden van een bron gebeurtenissen worden."),
+        "namen": Later("namen:commands", "Namen in bestanden: welke op iemand wachten, en welke het is."),
         "simuleer": Later(
             "feed:simuleer", "Een verzonnen netwerk als JSONL op de standaarduitvoer, voor `opvangpeil importeer -`."
         ),

@@ -19,7 +19,7 @@ from services.voorbeeld import naar_jsonl, simulatie
 
 def importeer(
     bestand: Annotated[
-        str, typer.Argument(help="bestand met gebeurtenissen (JSONL of CSV); - = standaardinvoer")
+        str, typer.Argument(help="bestand met gebeurtenissen (JSONL of CSV), of dat een profiel beschrijft; - = standaardinvoer")
     ] = "-",
     url: UrlOption = DEFAULT_URL,
     vorm: Annotated[FormatName | None, typer.Option(help="jsonl of csv; anders volgt het uit de naam")] = None,
@@ -31,9 +31,20 @@ def importeer(
     ] = None,
     source: Annotated[str | None, typer.Option(help="source van alle regels van een CSV zonder die kolom")] = None,
     kolommen: Annotated[str | None, typer.Option(help="toon de kolommen van een CSV van dit type")] = None,
+    profiel: Annotated[
+        str | None, typer.Option(help="lees het bestand (XLSX, ODS, CSV, Parquet) met dit profiel")
+    ] = None,
+    proef: Annotated[bool, typer.Option("--proef", help="toon wat er zou gebeuren, en stuur niets")] = False,
 ) -> None:
     """Sends the events of a file to a server."""
     with plainly():
+        if profiel is not None:
+            from services.cli.inlezen import lees_bestand_in
+
+            lees_bestand_in(bestand, profiel, url, afgewezen, proef=proef)
+            return
+        if proef:
+            raise CommandError("--proef hoort bij een bestand met een profiel: voeg --profiel NAAM toe.")
         if kolommen is not None:
             say.print(importer.column_help(kolommen))
             return

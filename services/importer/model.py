@@ -84,17 +84,21 @@ class ImportStoppedError(ImporterError):
         self.report = report or Report()
 
 
-class ImportWatcher(Protocol):
-    """Hears how an import goes. `waiting` is called from other threads than the rest."""
+class WaitWatcher(Protocol):
+    """Hears that the server is away. It is called from other threads."""
+
+    def waiting(self, reason: str, seconds: float) -> None:
+        """Hears that the server will be asked again after `seconds`, and why."""
+
+
+class ImportWatcher(WaitWatcher, Protocol):
+    """Hears how an import goes."""
 
     def begin(self, total_bytes: int | None) -> None:
         """Hears that the import starts, and the size of the source, or None when that can't be known."""
 
     def update(self, bytes_done: int, report: Report) -> None:
         """Hears that everything up to `bytes_done` bytes of the source is settled."""
-
-    def waiting(self, reason: str, seconds: float) -> None:
-        """Hears that the server will be asked again after `seconds`, and why."""
 
 
 class Format(Protocol):

@@ -17,6 +17,7 @@ from rich.progress import (
 )
 
 from services.importer import model
+from services.importer.inlezen import InleesWatcher
 from services.importer.model import Report, dutch
 
 
@@ -41,6 +42,42 @@ def terminal_progress(console: Console | None = None, *, every_seconds: float = 
     )
     with Progress(*columns, console=console) as progress:
         yield _Bar(progress)
+
+
+@contextmanager
+def inlees_voortgang(console: Console | None = None) -> Iterator[InleesWatcher]:
+    """Yields what hears how a file of a profile goes. A terminal shows it; elsewhere only a wait is told."""
+    console = console or Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.fields[note]}"))
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        yield _Telling(progress, _Printed(console, every_seconds=5.0))
+
+
+class _Telling:
+    """Shows how many events were compared and sent."""
+
+    def __init__(self, progress: Progress, printed: "_Printed") -> None:
+        self._progress, self._printed = progress, printed
+        self._task = progress.add_task("inlezen", total=None, note="leest het bestand")
+        self._compared = self._sent = 0
+
+    def vergeleken(self, events: int) -> None:
+        self._compared += events
+        self._show()
+
+    def verzonden(self, events: int) -> None:
+        self._sent += events
+        self._show()
+
+    def waiting(self, reason: str, seconds: float) -> None:
+        if self._progress.disable:
+            self._printed.waiting(reason, seconds)
+        else:
+            self._progress.update(self._task, note=_waiting(reason, seconds))
+
+    def _show(self) -> None:
+        note = f"{dutch(self._compared)} vergeleken, {dutch(self._sent)} verzonden"
+        self._progress.update(self._task, note=note)
 
 
 class _Bar:

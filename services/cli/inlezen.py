@@ -1,0 +1,114 @@
+"""Reads a file that a profile describes: for real, or as a try that shows what would happen."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from services.cli.plain import CommandError, complain, say
+from services.cli.tabel import Kolom, Kop, Rij, toon_tabel
+from services.config import read_config
+from services.core.dutch import count, number
+from services.importer import Plan, Server, inlees_voortgang, lees_in, maak_plannen
+from services.importer.model import ImporterError
+from services.importer.profiel import Genoemd, Namen, lees_namen, vind_profiel
+from services.importer.profiel.namen import schrijf_namen
+from services.importer.vergelijk import VanServer
+
+ROWS_SHOWN_MAX = 40
+"""The most rows of one outcome that a try shows."""
+NAMEN = "namen.csv"
+"""The table of names, in the folder of the profiles."""
+
+
+def lees_bestand_in(bestand: str, profiel: str, url: str, afgewezen: Path, *, proef: bool) -> None:
+    """Brings a file in, or shows what that would do. Exit 1 when a row is refused."""
+    if bestand == "-":
+        raise CommandError("Met een profiel moet het een bestand zijn, geen standaardinvoer: zijn naam doet ertoe.")
+    config = read_config()
+    genoemd, pad = vind_profiel(config.profielen, profiel), Path(bestand)
+    server = Server(url, config.token)
+    with inlees_voortgang() as progress:
+        with closing(server.verbinding(progress)) as verbinding:
+            vergelijk = VanServer(verbinding)
+            namen = lees_namen(config.profielen / NAMEN, vergelijk.locaties())
+            if proef:
+                plans = list(
+                    maak_plannen(pad, genoemd, namen, vergelijk, cijfers=True, voortgang=progress.vergeleken)
+                )
+        if not proef:
+            verslag = lees_in(pad, genoemd, namen, server=server, rejects=afgewezen, progress=progress)
+    if proef:
+        for plan in plans:
+            _toon_proef(plan)
+    else:
+        _toon_opmerkingen(verslag.opmerkingen, verslag.verdwenen)
+        say.print(verslag.zin + (f" De reden van elke weigering staat in {afgewezen}." if verslag.geweigerd else ""))
+    bewaar_wachtende(config.profielen / NAMEN, namen)
+    refused = sum(plan.aantal("geweigerd") for plan in plans) if proef else verslag.geweigerd
+    raise typer.Exit(1 if refused else 0)
+
+
+def bewaar_wachtende(pad: Path, namen: Namen) -> None:
+    """Writes the names that were met and are not known to the table, and tells what to do."""
+    if not namen.nieuw:
+        return
+    said = count(len(namen.nieuw), "naam wacht", "namen wachten")
+    try:
+        schrijf_namen(pad, namen)
+    except ImporterError as error:
+        complain.print(f"{said} op iemand die het weet, maar {error}", markup=False)
+    else:
+        complain.print(f"{said} op iemand die het weet: opvangpeil namen lijst", markup=False)
+
+
+def _toon_proef(plan: Plan) -> None:
+    say.print(f"Proef: {plan.bestand} met profiel {plan.profiel}. Er is niets verstuurd.", markup=False)
+    for outcome, title in (
+        ("nieuw", "Nieuw"),
+        ("wijkt af", "Anders dan wat er staat"),
+        ("geweigerd", "Geweigerd"),
+    ):
+        rows = [row for row in plan.rijen if row.uitkomst == outcome]
+        if rows:
+            shown = rows[:ROWS_SHOWN_MAX]
+            lines = [Rij((row.plaats, row.zin, _was(row.vervangt))) for row in shown]
+            toon_tabel(Kop(f"{title}: {number(len(rows))}"), (Kolom("waar"), Kolom("wat"), Kolom("nu")), lines)
+            if len(rows) > len(shown):
+                say.print(f"… en nog {number(len(rows) - len(shown))}", markup=False)
+    _toon_cijfers(plan.cijfers)
+    _toon_opmerkingen(plan.opmerkingen, plan.verdwenen)
+    parts = [f"{number(plan.aantal(name))} {name}" for name in ("nieuw", "wijkt af", "gelijk", "geweigerd")]
+    say.print(f"{', '.join(parts)}; {number(plan.overgeslagen)} overgeslagen volgens het profiel.", markup=False)
+
+
+def _was(vervangt: Sequence[Mapping[str, Any]]) -> str:
+    return "; ".join(str(one.get("zin") or one.get("waarde")) for one in vervangt)
+
+
+def _toon_cijfers(cijfers: Mapping[str, Any] | None) -> None:
+    rows = list(_cijfers(cijfers))
+    if rows:
+        columns = (Kolom("over"), Kolom("cijfer"), Kolom("nu", getal=True), Kolom("straks", getal=True))
+        toon_tabel(Kop("Cijfers die veranderen"), columns, rows)
+
+
+def _cijfers(cijfers: Mapping[str, Any] | None) -> Iterator[Rij]:
+    for one in (cijfers or {}).get("verschillen", ()):
+        yield Rij((str(one["onderwerpNaam"]), str(one["label"]), str(one["van"]), str(one["naar"])))
+
+
+def _toon_opmerkingen(opmerkingen: Sequence[str], verdwenen: Sequence[Mapping[str, Any]]) -> None:
+    for one in opmerkingen:
+        complain.print(f"Let op: {one}", markup=False)
+    for gone in verdwenen:
+        complain.print(
+            f"Niet meer in het bestand: {gone['zin']} ({gone['subject']}). Klopt dat: "
+            f"opvangpeil trek-in {gone['gebeurtenisId']}",
+            markup=False,
+        )
+
+
+__all__ = ["NAMEN", "Genoemd", "bewaar_wachtende", "lees_bestand_in"]

@@ -1,0 +1,162 @@
+"""Brings a file of a source in, by its profile: plans what to send, sends it, and tells what became of each row."""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import orjson
+
+from services.core.dutch import count
+from services.importer.model import Batch, Reject, WaitWatcher, dutch
+from services.importer.plan import Plan, Rijuitkomst, maak_plannen
+from services.importer.profiel import Genoemd, Namen
+from services.importer.rejects import RejectsFile
+from services.importer.sender import Sender
+from services.importer.verbinding import Verbinding
+from services.importer.vergelijk import VanServer
+
+
+class InleesWatcher(WaitWatcher, Protocol):
+    """Hears how it goes. Each may be called from other threads."""
+
+    def vergeleken(self, events: int) -> None:
+        """Hears that so many more events were compared with what is in force."""
+
+    def verzonden(self, events: int) -> None:
+        """Hears that so many more events were sent."""
+
+
+@dataclass(slots=True)
+class Verslag:
+    """What became of a file."""
+
+    bestand: str
+    overgeslagen: int = 0
+    gelijk: int = 0
+    opgeslagen: int = 0
+    herhaald: int = 0
+    geweigerd: int = 0
+    opmerkingen: list[str] = field(default_factory=list)
+    verdwenen: list[Mapping[str, Any]] = field(default_factory=list)
+
+    @property
+    def zin(self) -> str:
+        """The outcome as one Dutch sentence."""
+        parts = [f"{dutch(self.opgeslagen)} opgeslagen", count(self.gelijk, "stond er al zo", "stonden er al zo")]
+        parts += [f"{dutch(self.herhaald)} herhaald"] if self.herhaald else []
+        parts += [f"{dutch(self.overgeslagen)} overgeslagen volgens het profiel"] if self.overgeslagen else []
+        parts += [f"{dutch(self.geweigerd)} geweigerd"]
+        return f"{self.bestand}: {', '.join(parts)}."
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where to send, and how."""
+
+    url: str
+    token: str | None = None
+    wait_max_seconds: float = 600.0
+    """How long to wait for a server that is away."""
+    batch_size: int = 4000
+    parallel: int = 2
+    """How many batches are under way at once."""
+
+    def verbinding(self, progress: WaitWatcher) -> Verbinding:
+        """Makes a connection, to close afterwards. Raises ImporterError when the address is none."""
+        return Verbinding(self.url, progress, wait_max_seconds=self.wait_max_seconds, token=self.token)
+
+    def sender(self, progress: WaitWatcher) -> Sender:
+        """Makes a sender, to close afterwards. Raises ImporterError when the address is none."""
+        return Sender(
+            self.url,
+            lambda _event, veld: veld,
+            progress,
+            wait_max_seconds=self.wait_max_seconds,
+            token=self.token,
+            connections=self.parallel,
+        )
+
+
+def lees_in(
+    pad: Path,
+    genoemd: Genoemd,
+    namen: Namen,
+    *,
+    server: Server,
+    rejects: Path,
+    progress: InleesWatcher,
+    bestandsnaam: str | None = None,
+) -> Verslag:
+    """Brings a file in.
+
+    Args:
+        pad: The file.
+        genoemd: Its profile.
+        namen: The table of names. It notes those that are not known.
+        server: Where to send.
+        rejects: The file for refused rows. It is written anew, and removed when nothing was refused.
+        progress: Hears how it goes, in events.
+        bestandsnaam: What its sender calls the file.
+
+    Raises:
+        ImporterError: The file can't be read with this profile, or the rejects can't be written.
+        ImportStoppedError: The server is away or gives no access. Doing it again is harmless.
+    """
+    with ExitStack() as stack:
+        vergelijk = VanServer(stack.enter_context(closing(server.verbinding(progress))))
+        sender = stack.enter_context(closing(server.sender(progress)))
+        refused = stack.enter_context(RejectsFile(rejects))
+        verslag, pieces = Verslag(bestandsnaam or pad.name), 0
+        plans = maak_plannen(pad, genoemd, namen, vergelijk, bestandsnaam=bestandsnaam, voortgang=progress.vergeleken)
+        for plan in plans:
+            pieces += 1
+            _tel(verslag, plan)
+            refused.write(_geweigerd(row) for row in plan.rijen if row.uitkomst == "geweigerd")
+            refused.write(zend(plan.rijen, sender, verslag, progress, server))
+        if pieces > 1 and verslag.opgeslagen:
+            # A later piece may have changed what an earlier one was compared with.
+            for plan in maak_plannen(pad, genoemd, namen, vergelijk, bestandsnaam=bestandsnaam):
+                refused.write(zend(plan.rijen, sender, verslag, progress, server))
+        return verslag
+
+
+def _tel(verslag: Verslag, plan: Plan) -> None:
+    verslag.gelijk += plan.aantal("gelijk")
+    verslag.geweigerd += plan.aantal("geweigerd")
+    verslag.overgeslagen += plan.overgeslagen
+    verslag.opmerkingen += plan.opmerkingen
+    verslag.verdwenen += plan.verdwenen
+
+
+def zend(
+    rijen: Sequence[Rijuitkomst], sender: Sender, verslag: Verslag, progress: InleesWatcher, server: Server
+) -> list[Reject]:
+    """Sends what the rows ask, and returns what the server refused."""
+    rows = [row for row in rijen if row.gebeurtenis is not None]
+    rejects: list[Reject] = []
+    with ThreadPoolExecutor(server.parallel, "inlezen") as threads:
+        try:
+            batches = [_batch(rows[at : at + server.batch_size]) for at in range(0, len(rows), server.batch_size)]
+            for batch, done in zip(batches, threads.map(sender.deliver, batches), strict=True):
+                verslag.opgeslagen += done.opgeslagen
+                verslag.herhaald += done.herhaald
+                verslag.geweigerd += len(done.rejects)
+                rejects += done.rejects
+                progress.verzonden(len(batch.events))
+        except BaseException:
+            sender.stop()  # Otherwise the threads would keep the program waiting.
+            raise
+    return rejects
+
+
+def _batch(rows: Sequence[Rijuitkomst]) -> Batch:
+    events = [orjson.dumps(row.gebeurtenis) for row in rows]
+    return Batch([row.rij for row in rows], events, events, [])
+
+
+def _geweigerd(row: Rijuitkomst) -> Reject:
+    cells = ";".join("" if cell is None else str(cell) for cell in row.inhoud)
+    return Reject(row.rij, f"{row.plaats}: {row.zin}", cells.encode())

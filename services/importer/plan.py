@@ -1,0 +1,219 @@
+"""Plans what to send of a file that a profile describes: only what is new, or differs from what is in force.
+
+The command line, the page and the folder that is watched plan by this one function, so the same file gives the same
+events whichever way it comes in.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import NAMESPACE_URL, uuid5
+
+import orjson
+
+from schemas.fields import EARLIEST, END_OF_TIME, parse_moment
+from schemas.parsing import Invalid, parse_stored
+from services.core.fold import fold
+from services.importer.columns import full_type
+from services.importer.model import dutch
+from services.importer.profiel import Genoemd, Geweigerd, Kandidaat, Namen, Omzetting
+from services.importer.vergelijk import MOST, Vergelijker
+
+_IDS = uuid5(NAMESPACE_URL, "urn:opvangpeil:importeer:profiel")
+"""The namespace of ids made from source, profile, content and time. Never change it: a repeat must get the same id."""
+PER_KEER = 4_000
+"""How many events are compared at once."""
+STUK = 100_000
+"""How many rows of a file are held at once. A longer file is planned and sent in pieces."""
+_MOMENTEN = ("peilmoment", "geldigVanaf", "peildatum", "gezetOp")
+
+
+class Rijuitkomst(NamedTuple):
+    """What becomes of one row, or of one of the events that it is."""
+
+    blad: str
+    rij: int
+    plaats: str
+    uitkomst: str
+    """`nieuw`, `wijkt af`, `gelijk` or `geweigerd`."""
+    zin: str
+    """What it says, or why it is refused."""
+    gebeurtenis: Mapping[str, Any] | None
+    """The event that is sent; None when there is nothing to send."""
+    vervangt: Sequence[Mapping[str, Any]] = ()
+    inhoud: Sequence[Any] = ()
+    """The cells of a row that is refused."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a file comes to, before anything is sent."""
+
+    bestand: str
+    profiel: str
+    rijen: list[Rijuitkomst] = field(default_factory=list)
+    overgeslagen: int = 0
+    opmerkingen: list[str] = field(default_factory=list)
+    cijfers: Mapping[str, Any] | None = None
+    """The figures before and after; None when they were not asked."""
+    verdwenen: list[Mapping[str, Any]] = field(default_factory=list)
+    """What is in force, and no longer in a list that is whole. Nothing is retracted by itself."""
+
+    @property
+    def te_zenden(self) -> list[Mapping[str, Any]]:
+        """The events to send, in the order of the file."""
+        return [row.gebeurtenis for row in self.rijen if row.gebeurtenis is not None]
+
+    def aantal(self, uitkomst: str) -> int:
+        """How many have this outcome."""
+        return sum(row.uitkomst == uitkomst for row in self.rijen)
+
+
+def maak_plannen(
+    pad: Path,
+    genoemd: Genoemd,
+    namen: Namen,
+    vergelijk: Vergelijker,
+    *,
+    bestandsnaam: str | None = None,
+    cijfers: bool = False,
+    voortgang: Callable[[int], None] = lambda _events: None,
+) -> Iterator[Plan]:
+    """Reads a file and compares each row with what is in force. Yields a plan for each piece of it, at least one.
+
+    What a piece asks must be sent before the next is read, since a piece is compared with what is in force by then.
+
+    Args:
+        pad: The file.
+        genoemd: Its profile.
+        namen: The table of names. It notes those that are not known.
+        vergelijk: Compares.
+        bestandsnaam: What its sender calls the file.
+        cijfers: Whether to tell the figures before and after too. Only a file of one piece has these.
+        voortgang: Hears each time how many more events were compared.
+
+    Raises:
+        ImporterError: The file can't be read with this profile.
+    """
+    omzetting = Omzetting(genoemd, namen)
+    rows = omzetting.rijen(pad, bestandsnaam)
+    first, more = True, True
+    while more:
+        plan = Plan(bestandsnaam or pad.name, genoemd.naam)
+        piece = list(islice(rows, STUK))
+        more = len(piece) == STUK
+        found = [row for row in piece if isinstance(row, Kandidaat)]
+        plan.rijen = [_geweigerd(row) for row in piece if isinstance(row, Geweigerd)]
+        nu = EARLIEST
+        for group in _groepen(found):
+            answer = vergelijk([one.gebeurtenis for one in group])
+            plan.rijen += [_uitkomst(one, said, genoemd.naam) for one, said in zip(group, answer.rijen, strict=True)]
+            nu = answer.nu
+            voortgang(len(group))
+        plan.rijen.sort(key=lambda row: (row.blad, row.rij))
+        if not more:
+            plan.overgeslagen, plan.opmerkingen = omzetting.overgeslagen, list(omzetting.opmerkingen)
+        if first and not more:
+            _na(plan, genoemd, found, vergelijk, nu, cijfers=cijfers)
+        elif not more:
+            plan.opmerkingen.append(
+                f"het bestand is in delen van {dutch(STUK)} rijen gelezen; cijfers voor en na, en wat er niet meer in "
+                "staat, zijn dan niet bepaald"
+            )
+        first = False
+        yield plan
+
+
+def _geweigerd(row: Geweigerd) -> Rijuitkomst:
+    return Rijuitkomst(row.blad, row.rij, row.plaats, "geweigerd", row.reden, None, (), row.inhoud)
+
+
+def _groepen(found: Iterable[Kandidaat]) -> Iterator[list[Kandidaat]]:
+    """Yields the candidates in groups that are compared at once.
+
+    Rows about the same subject see each other, in the order of the world, so they stay together.
+    """
+    ordered = sorted(found, key=lambda one: (str(one.gebeurtenis["subject"]), _moment(one.gebeurtenis["data"])))
+    group: list[Kandidaat] = []
+    for one in ordered:
+        if group and one.gebeurtenis["subject"] != group[-1].gebeurtenis["subject"] and len(group) >= PER_KEER:
+            yield group
+            group = []
+        if len(group) >= MOST:
+            yield group
+            group = []
+        group.append(one)
+    if group:
+        yield group
+
+
+def _moment(data: Mapping[str, Any]) -> datetime:
+    for name in _MOMENTEN:
+        if isinstance(said := data.get(name), str):
+            try:
+                return parse_moment(said)
+            except ValueError:  # The server refuses it, and says why.
+                return EARLIEST
+    return EARLIEST
+
+
+def _uitkomst(one: Kandidaat, said: Mapping[str, Any], profiel: str) -> Rijuitkomst:
+    outcome = said["uitkomst"]
+    if outcome == "geweigerd":
+        why = "; ".join(f"{fout.get('veld') or ''}: {fout['melding']}".removeprefix(": ") for fout in said["fouten"])
+        return Rijuitkomst(one.blad, one.rij, one.plaats, outcome, why, None, (), tuple(one.gebeurtenis.values()))
+    if outcome == "gelijk":
+        return Rijuitkomst(one.blad, one.rij, one.plaats, outcome, said.get("zin") or "", None)
+    event = one.gebeurtenis | {"data": said["data"], "time": said["time"]}
+    content = [event["source"], profiel, event["type"], event["subject"], event["data"], event["time"]]
+    unique = uuid5(_IDS, orjson.dumps(content, option=orjson.OPT_SORT_KEYS).decode())
+    whole = {"specversion": "1.0", "id": str(unique), **event}
+    return Rijuitkomst(one.blad, one.rij, one.plaats, outcome, said.get("zin") or "", whole, said.get("vervangt") or ())
+
+
+def _na(
+    plan: Plan, genoemd: Genoemd, found: Sequence[Kandidaat], vergelijk: Vergelijker, nu: datetime, *, cijfers: bool
+) -> None:
+    """Adds what is told of the file as a whole: figures before and after, and what is no longer in a whole list."""
+    if cijfers:
+        counting = _die_tellen(plan.te_zenden, nu)
+        if len(counting) > MOST:
+            plan.opmerkingen.append("de cijfers voor en na zijn niet berekend: te veel veranderingen voor één keer")
+        else:
+            plan.cijfers = vergelijk([_zonder_id(event) for event in counting], cijfers=True).cijfers
+    for one in genoemd.profiel.gebeurtenis:
+        if not one.volledig:
+            continue
+        if plan.aantal("geweigerd"):
+            plan.opmerkingen.append(
+                "wat er niet meer in het bestand staat, is niet bepaald: dat kan pas als geen rij geweigerd is"
+            )
+            return
+        kind = full_type(one.type)
+        events = [row.gebeurtenis for row in found if row.gebeurtenis["type"] == kind]
+        whole = {
+            "source": genoemd.profiel.source,
+            "type": kind,
+            "onderwerpen": sorted({str(event["subject"]) for event in events}),
+            "momenten": sorted({_moment(event["data"]).isoformat() for event in events}),
+        }
+        plan.verdwenen += vergelijk([], volledig=whole).verdwenen
+
+
+def _zonder_id(event: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in event.items() if name not in {"id", "specversion"}}
+
+
+def _die_tellen(events: Sequence[Mapping[str, Any]], nu: datetime) -> Sequence[Mapping[str, Any]]:
+    """Returns the events that can make the figures of now: those in force then, if there are many.
+
+    A long history of counts changes the figures of now by its last count alone.
+    """
+    if len(events) <= MOST:
+        return events
+    valid = [event for event in parse_stored(orjson.dumps(events)) if not isinstance(event, Invalid)]
+    winners = {winner.event_id for winner in fold(valid, nu, END_OF_TIME).values()}
+    return [event for event in events if event["id"] in winners]

@@ -1,0 +1,81 @@
+"""Asks a server what would become of events, without storing any."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+import orjson
+
+from services.importer.model import ImporterError, ImportStoppedError
+from services.importer.verbinding import Verbinding, detail_of, json_of
+
+MOST = 10_000
+"""How many events a server compares at once."""
+_PATH = "/v1/vergelijkingen"
+
+
+@dataclass(frozen=True, slots=True)
+class Vergelijking:
+    """What a server says of events, each field as the API names it."""
+
+    rijen: Sequence[dict[str, Any]]
+    nu: datetime
+    """The moment of asking."""
+    cijfers: dict[str, Any] | None = None
+    verdwenen: Sequence[dict[str, Any]] = field(default_factory=tuple)
+
+
+class Vergelijker(Protocol):
+    """Compares at most `MOST` events with what is in force, and stores nothing."""
+
+    def __call__(
+        self, events: Sequence[dict[str, Any]], *, cijfers: bool = False, volledig: dict[str, Any] | None = None
+    ) -> Vergelijking:
+        """Returns what would become of each event, in the order given.
+
+        `cijfers`: also the figures before and after. `volledig`: also what a source no longer has in its list.
+        """
+
+
+class VanServer:
+    """Compares by asking a server. Raises ImportStoppedError when that is impossible."""
+
+    def __init__(self, verbinding: Verbinding) -> None:
+        self._server = verbinding
+
+    def __call__(
+        self, events: Sequence[dict[str, Any]], *, cijfers: bool = False, volledig: dict[str, Any] | None = None
+    ) -> Vergelijking:
+        """Asks the server."""
+        body = orjson.dumps({"gebeurtenissen": events, "cijfers": cijfers, "volledig": volledig})
+        answer = self._server.post(_PATH, body, "application/json")
+        if answer.status_code == 413 and len(events) > 1:  # Long events: the halves may fit.
+            if cijfers or volledig:
+                raise ImporterError(f"De server vergelijkt dit niet in één keer: {detail_of(answer)}")
+            middle = len(events) // 2
+            halves = [self(events[:middle]), self(events[middle:])]
+            return Vergelijking([*halves[0].rijen, *halves[1].rijen], halves[1].nu)
+        found = json_of(answer)
+        if answer.status_code != 200 or len(found.get("rijen", ())) != len(events):
+            raise ImportStoppedError(self._server.unexpected(answer))
+        nu = datetime.fromisoformat(found["bekendOp"])
+        return Vergelijking(found["rijen"], nu, found.get("cijfers"), found.get("verdwenen") or ())
+
+    def locaties(self) -> dict[str, str]:
+        """Returns the registered locaties that the caller may see: id → name."""
+        found: dict[str, str] = {}
+        after = ""
+        while True:
+            answer = self._server.get("/v1/locaties", aantal="1000", **({"na": after} if after else {}))
+            if answer.status_code != 200:
+                raise ImportStoppedError(self._server.unexpected(answer))
+            page = json_of(answer)
+            found |= _names(page.get("items", ()))
+            after = page.get("volgende") or ""
+            if not after:
+                return found
+
+
+def _names(items: Iterable[dict[str, Any]]) -> dict[str, str]:
+    return {item["id"]: item["naam"] for item in items if item.get("naam")}
