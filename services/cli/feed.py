@@ -19,7 +19,8 @@ from services.voorbeeld import naar_jsonl, simulatie
 
 def importeer(
     bestand: Annotated[
-        str, typer.Argument(help="bestand met gebeurtenissen (JSONL of CSV), of dat een profiel beschrijft; - = standaardinvoer")
+        str,
+        typer.Argument(help="bestand met gebeurtenissen (JSONL, CSV of met --profiel); - = standaardinvoer"),
     ] = "-",
     url: UrlOption = DEFAULT_URL,
     vorm: Annotated[FormatName | None, typer.Option(help="jsonl of csv; anders volgt het uit de naam")] = None,

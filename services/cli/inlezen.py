@@ -13,7 +13,7 @@ from services.config import read_config
 from services.core.dutch import count, number
 from services.importer import Plan, Server, inlees_voortgang, lees_in, maak_plannen
 from services.importer.model import ImporterError
-from services.importer.profiel import Genoemd, Namen, lees_namen, vind_profiel
+from services.importer.profiel import Namen, lees_namen, vind_profiel
 from services.importer.profiel.namen import schrijf_namen
 from services.importer.vergelijk import VanServer
 
@@ -35,9 +35,7 @@ def lees_bestand_in(bestand: str, profiel: str, url: str, afgewezen: Path, *, pr
             vergelijk = VanServer(verbinding)
             namen = lees_namen(config.profielen / NAMEN, vergelijk.locaties())
             if proef:
-                plans = list(
-                    maak_plannen(pad, genoemd, namen, vergelijk, cijfers=True, voortgang=progress.vergeleken)
-                )
+                plans = list(maak_plannen(pad, genoemd, namen, vergelijk, cijfers=True, voortgang=progress.vergeleken))
         if not proef:
             verslag = lees_in(pad, genoemd, namen, server=server, rejects=afgewezen, progress=progress)
     if proef:
@@ -109,6 +107,3 @@ def _toon_opmerkingen(opmerkingen: Sequence[str], verdwenen: Sequence[Mapping[st
             f"opvangpeil trek-in {gone['gebeurtenisId']}",
             markup=False,
         )
-
-
-__all__ = ["NAMEN", "Genoemd", "bewaar_wachtende", "lees_bestand_in"]
