@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 from services.cli.plain import CommandError, complain, say
-from services.cli.tabel import Kolom, Kop, Rij, toon_tabel
+from services.cli.tabel import Kolom, Rij, toon_tabel
 from services.config import read_config
 from services.core.dutch import count, number
 from services.importer import Plan, Server, inlees_voortgang, lees_in, maak_plannen
@@ -73,7 +73,8 @@ def _toon_proef(plan: Plan) -> None:
         if rows:
             shown = rows[:ROWS_SHOWN_MAX]
             lines = [Rij((row.plaats, row.zin, _was(row.vervangt))) for row in shown]
-            toon_tabel(Kop(f"{title}: {number(len(rows))}"), (Kolom("waar"), Kolom("wat"), Kolom("nu")), lines)
+            say.print(f"{title}: {number(len(rows))}", markup=False)
+            toon_tabel((Kolom("waar"), Kolom("wat"), Kolom("nu")), lines)
             if len(rows) > len(shown):
                 say.print(f"… en nog {number(len(rows) - len(shown))}", markup=False)
     _toon_cijfers(plan.cijfers)
@@ -90,7 +91,8 @@ def _toon_cijfers(cijfers: Mapping[str, Any] | None) -> None:
     rows = list(_cijfers(cijfers))
     if rows:
         columns = (Kolom("over"), Kolom("cijfer"), Kolom("nu", getal=True), Kolom("straks", getal=True))
-        toon_tabel(Kop("Cijfers die veranderen"), columns, rows)
+        say.print("Cijfers die veranderen:", markup=False)
+        toon_tabel(columns, rows)
 
 
 def _cijfers(cijfers: Mapping[str, Any] | None) -> Iterator[Rij]:

@@ -74,7 +74,7 @@ def toets(
     profiel: Annotated[str, typer.Option(help="naam of bestand van het profiel")],
     rijen: Annotated[int, typer.Option(help="hoeveel rijen te tonen", min=1)] = 50,
 ) -> None:
-    """Elke rij als de gebeurtenis die ze wordt. Er wordt geen server gevraagd; eindigt met 1 als er een geweigerd is."""
+    """Elke rij als de gebeurtenis die ze wordt. Zonder server; eindigt met 1 als er een geweigerd is."""
     with plainly():
         config = read_config()
         genoemd = vind_profiel(config.profielen, profiel)
