@@ -39,9 +39,9 @@ def importeer(
 ) -> None:
     """Sends the events of a file to a server."""
     with plainly():
-        if profiel is not None:
-            from services.cli.inlezen import lees_bestand_in
+        from services.cli.inlezen import is_tabel, lees_bestand_in
 
+        if profiel is not None or is_tabel(bestand):
             lees_bestand_in(bestand, profiel, url, afgewezen, proef=proef)
             return
         if proef:

@@ -12,8 +12,11 @@ from services.cli.tabel import Kolom, Rij, toon_tabel
 from services.config import read_config
 from services.core.dutch import count, number
 from services.importer import Plan, Server, inlees_voortgang, lees_in, maak_plannen
+from services.importer.bladen import soort_van
+from services.importer.logboek import Logomzetting, kop_van, van_opvangpeil
 from services.importer.model import ImporterError
-from services.importer.profiel import Namen, lees_namen, vind_profiel
+from services.importer.plan import Bron
+from services.importer.profiel import Namen, Omzetting, lees_namen, vind_profiel
 from services.importer.profiel.namen import schrijf_namen
 from services.importer.vergelijk import VanServer
 
@@ -23,21 +26,34 @@ NAMEN = "namen.csv"
 """The table of names, in the folder of the profiles."""
 
 
-def lees_bestand_in(bestand: str, profiel: str, url: str, afgewezen: Path, *, proef: bool) -> None:
-    """Brings a file in, or shows what that would do. Exit 1 when a row is refused."""
+def is_tabel(bestand: str) -> bool:
+    """Returns whether a file is read by its cells: a workbook, a Parquet file, or a table that Opvangpeil wrote."""
+    pad = Path(bestand)
+    if bestand == "-" or not pad.is_file():
+        return False
+    return soort_van(pad) != "tekst" or van_opvangpeil(kop_van(pad))
+
+
+def lees_bestand_in(bestand: str, profiel: str | None, url: str, afgewezen: Path, *, proef: bool) -> None:
+    """Brings a file in, or shows what that would do. Without a profile it is a log. Exit 1 when a row is refused."""
     if bestand == "-":
-        raise CommandError("Met een profiel moet het een bestand zijn, geen standaardinvoer: zijn naam doet ertoe.")
-    config = read_config()
-    genoemd, pad = vind_profiel(config.profielen, profiel), Path(bestand)
+        raise CommandError("Dit moet een bestand zijn, geen standaardinvoer: ook de naam doet ertoe.")
+    config, pad = read_config(), Path(bestand)
     server = Server(url, config.token)
-    with inlees_voortgang() as progress:
-        with closing(server.verbinding(progress)) as verbinding:
-            vergelijk = VanServer(verbinding)
+    genoemd = None if profiel is None else vind_profiel(config.profielen, profiel)
+    namen = Namen({})
+    with inlees_voortgang() as progress, closing(server.verbinding(progress)) as verbinding:
+        vergelijk = VanServer(verbinding)
+        if genoemd is not None:
             namen = lees_namen(config.profielen / NAMEN, vergelijk.locaties())
-            if proef:
-                plans = list(maak_plannen(pad, genoemd, namen, vergelijk, cijfers=True, voortgang=progress.vergeleken))
-        if not proef:
-            verslag = lees_in(pad, genoemd, namen, server=server, rejects=afgewezen, progress=progress)
+
+        def bron() -> Bron:
+            return Logomzetting() if genoemd is None else Omzetting(genoemd, namen)
+
+        if proef:
+            plans = list(maak_plannen(pad, bron(), vergelijk, cijfers=True, voortgang=progress.vergeleken))
+        else:
+            verslag = lees_in(pad, bron, server=server, rejects=afgewezen, progress=progress)
     if proef:
         for plan in plans:
             _toon_proef(plan)

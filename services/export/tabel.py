@@ -40,7 +40,8 @@ class Kolom(NamedTuple):
     kop: str = ""
     """What people call it. Empty: its name."""
     vorm: str = ""
-    """In which form people read its numbers: `procent`, `euro`, `twee decimalen`, or empty."""
+    """In which form people read its numbers: `procent`, `euro`, `twee decimalen`, or empty. `precies`: a moment that
+    must come back to the microsecond, so a workbook holds it as text."""
     eenheid: str = ""
 
 

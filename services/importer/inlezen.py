@@ -1,6 +1,6 @@
-"""Brings a file of a source in, by its profile: plans what to send, sends it, and tells what became of each row."""
+"""Brings a file in: plans what to send, sends it, and tells what became of each row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
@@ -11,8 +11,7 @@ import orjson
 
 from services.core.dutch import count
 from services.importer.model import Batch, Reject, WaitWatcher, dutch
-from services.importer.plan import Plan, Rijuitkomst, maak_plannen
-from services.importer.profiel import Genoemd, Namen
+from services.importer.plan import Bron, Plan, Rijuitkomst, maak_plannen
 from services.importer.rejects import RejectsFile
 from services.importer.sender import Sender
 from services.importer.verbinding import Verbinding
@@ -82,8 +81,7 @@ class Server:
 
 def lees_in(
     pad: Path,
-    genoemd: Genoemd,
-    namen: Namen,
+    maak_bron: Callable[[], Bron],
     *,
     server: Server,
     rejects: Path,
@@ -94,15 +92,14 @@ def lees_in(
 
     Args:
         pad: The file.
-        genoemd: Its profile.
-        namen: The table of names. It notes those that are not known.
+        maak_bron: Makes what makes events of its rows, once for each time that the file is read.
         server: Where to send.
         rejects: The file for refused rows. It is written anew, and removed when nothing was refused.
         progress: Hears how it goes, in events.
         bestandsnaam: What its sender calls the file.
 
     Raises:
-        ImporterError: The file can't be read with this profile, or the rejects can't be written.
+        ImporterError: The file is of another kind, or the rejects can't be written.
         ImportStoppedError: The server is away or gives no access. Doing it again is harmless.
     """
     with ExitStack() as stack:
@@ -110,7 +107,7 @@ def lees_in(
         sender = stack.enter_context(closing(server.sender(progress)))
         refused = stack.enter_context(RejectsFile(rejects))
         verslag, pieces = Verslag(bestandsnaam or pad.name), 0
-        plans = maak_plannen(pad, genoemd, namen, vergelijk, bestandsnaam=bestandsnaam, voortgang=progress.vergeleken)
+        plans = maak_plannen(pad, maak_bron(), vergelijk, bestandsnaam=bestandsnaam, voortgang=progress.vergeleken)
         for plan in plans:
             pieces += 1
             _tel(verslag, plan)
@@ -118,7 +115,7 @@ def lees_in(
             refused.write(zend(plan.rijen, sender, verslag, progress, server))
         if pieces > 1 and verslag.opgeslagen:
             # A later piece may have changed what an earlier one was compared with.
-            for plan in maak_plannen(pad, genoemd, namen, vergelijk, bestandsnaam=bestandsnaam):
+            for plan in maak_plannen(pad, maak_bron(), vergelijk, bestandsnaam=bestandsnaam):
                 refused.write(zend(plan.rijen, sender, verslag, progress, server))
         return verslag
 

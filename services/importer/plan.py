@@ -9,17 +9,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import NAMESPACE_URL, uuid5
 
 import orjson
 
-from schemas.fields import EARLIEST, END_OF_TIME, parse_moment
+from schemas.fields import EARLIEST, END_OF_TIME, format_moment, parse_moment
 from schemas.parsing import Invalid, parse_stored
 from services.core.fold import fold
-from services.importer.columns import full_type
 from services.importer.model import dutch
-from services.importer.profiel import Genoemd, Geweigerd, Kandidaat, Namen, Omzetting
+from services.importer.profiel import Geweigerd, Kandidaat
 from services.importer.vergelijk import MOST, Vergelijker
 
 _IDS = uuid5(NAMESPACE_URL, "urn:opvangpeil:importeer:profiel")
@@ -72,10 +71,25 @@ class Plan:
         return sum(row.uitkomst == uitkomst for row in self.rijen)
 
 
+class Bron(Protocol):
+    """Makes events of the rows of one file."""
+
+    naam: str
+    """Of the profile, or `logboek`."""
+    overgeslagen: int
+    opmerkingen: list[str]
+
+    @property
+    def lijsten(self) -> Sequence[tuple[str, str]]:
+        """The (source, type) of the events of which the file is the whole list."""
+
+    def rijen(self, pad: Path, bestandsnaam: str | None = None) -> Iterator[Kandidaat | Geweigerd]:
+        """Yields what each row becomes. Raises ImporterError when the file is of another kind."""
+
+
 def maak_plannen(
     pad: Path,
-    genoemd: Genoemd,
-    namen: Namen,
+    bron: Bron,
     vergelijk: Vergelijker,
     *,
     bestandsnaam: str | None = None,
@@ -88,21 +102,19 @@ def maak_plannen(
 
     Args:
         pad: The file.
-        genoemd: Its profile.
-        namen: The table of names. It notes those that are not known.
+        bron: Makes events of its rows.
         vergelijk: Compares.
         bestandsnaam: What its sender calls the file.
         cijfers: Whether to tell the figures before and after too. Only a file of one piece has these.
         voortgang: Hears each time how many more events were compared.
 
     Raises:
-        ImporterError: The file can't be read with this profile.
+        ImporterError: The file is not one that `bron` can read.
     """
-    omzetting = Omzetting(genoemd, namen)
-    rows = omzetting.rijen(pad, bestandsnaam)
+    rows = bron.rijen(pad, bestandsnaam)
     first, more = True, True
     while more:
-        plan = Plan(bestandsnaam or pad.name, genoemd.naam)
+        plan = Plan(bestandsnaam or pad.name, bron.naam)
         piece = list(islice(rows, STUK))
         more = len(piece) == STUK
         found = [row for row in piece if isinstance(row, Kandidaat)]
@@ -110,14 +122,14 @@ def maak_plannen(
         nu = EARLIEST
         for group in _groepen(found):
             answer = vergelijk([one.gebeurtenis for one in group])
-            plan.rijen += [_uitkomst(one, said, genoemd.naam) for one, said in zip(group, answer.rijen, strict=True)]
+            plan.rijen += [_uitkomst(one, said, bron.naam) for one, said in zip(group, answer.rijen, strict=True)]
             nu = answer.nu
             voortgang(len(group))
         plan.rijen.sort(key=lambda row: (row.blad, row.rij))
         if not more:
-            plan.overgeslagen, plan.opmerkingen = omzetting.overgeslagen, list(omzetting.opmerkingen)
+            plan.overgeslagen, plan.opmerkingen = bron.overgeslagen, list(bron.opmerkingen)
         if first and not more:
-            _na(plan, genoemd, found, vergelijk, nu, cijfers=cijfers)
+            _na(plan, bron, found, vergelijk, nu, cijfers=cijfers)
         elif not more:
             plan.opmerkingen.append(
                 f"het bestand is in delen van {dutch(STUK)} rijen gelezen; cijfers voor en na, en wat er niet meer in "
@@ -168,6 +180,10 @@ def _uitkomst(one: Kandidaat, said: Mapping[str, Any], profiel: str) -> Rijuitko
     if outcome == "gelijk":
         return Rijuitkomst(one.blad, one.rij, one.plaats, outcome, said.get("zin") or "", None)
     event = one.gebeurtenis | {"data": said["data"], "time": said["time"]}
+    if "id" in event:  # an event of a log, which stays what it was
+        return Rijuitkomst(
+            one.blad, one.rij, one.plaats, outcome, said.get("zin") or "", {"specversion": "1.0", **event}
+        )
     content = [event["source"], profiel, event["type"], event["subject"], event["data"], event["time"]]
     unique = uuid5(_IDS, orjson.dumps(content, option=orjson.OPT_SORT_KEYS).decode())
     whole = {"specversion": "1.0", "id": str(unique), **event}
@@ -175,30 +191,27 @@ def _uitkomst(one: Kandidaat, said: Mapping[str, Any], profiel: str) -> Rijuitko
 
 
 def _na(
-    plan: Plan, genoemd: Genoemd, found: Sequence[Kandidaat], vergelijk: Vergelijker, nu: datetime, *, cijfers: bool
+    plan: Plan, bron: Bron, found: Sequence[Kandidaat], vergelijk: Vergelijker, nu: datetime, *, cijfers: bool
 ) -> None:
     """Adds what is told of the file as a whole: figures before and after, and what is no longer in a whole list."""
     if cijfers:
         counting = _die_tellen(plan.te_zenden, nu)
         if len(counting) > MOST:
             plan.opmerkingen.append("de cijfers voor en na zijn niet berekend: te veel veranderingen voor één keer")
-        else:
+        elif counting:
             plan.cijfers = vergelijk([_zonder_id(event) for event in counting], cijfers=True).cijfers
-    for one in genoemd.profiel.gebeurtenis:
-        if not one.volledig:
-            continue
-        if plan.aantal("geweigerd"):
-            plan.opmerkingen.append(
-                "wat er niet meer in het bestand staat, is niet bepaald: dat kan pas als geen rij geweigerd is"
-            )
-            return
-        kind = full_type(one.type)
+    if bron.lijsten and plan.aantal("geweigerd"):
+        plan.opmerkingen.append(
+            "wat er niet meer in het bestand staat, is niet bepaald: dat kan pas als geen rij geweigerd is"
+        )
+        return
+    for source, kind in bron.lijsten:
         events = [row.gebeurtenis for row in found if row.gebeurtenis["type"] == kind]
         whole = {
-            "source": genoemd.profiel.source,
+            "source": source,
             "type": kind,
             "onderwerpen": sorted({str(event["subject"]) for event in events}),
-            "momenten": sorted({_moment(event["data"]).isoformat() for event in events}),
+            "momenten": sorted({format_moment(_moment(event["data"])) for event in events}),
         }
         plan.verdwenen += vergelijk([], volledig=whole).verdwenen
 

@@ -119,8 +119,17 @@ def kop_van(path: str) -> str:
     return " ".join(parts).capitalize()
 
 
+_PRECIES = frozenset({"time", "ontvangenop"})
+"""The moments by which the log orders events."""
+
+
 def vorm_van(path: str) -> str:
-    """Returns in which form people read a field: `procent`, `euro`, `twee decimalen`, or empty for a plain value."""
+    """Returns in which form people read a field: `procent`, `euro`, `twee decimalen`, or empty for a plain value.
+
+    `precies`: a moment that must come back to the microsecond, which a cell of a workbook can't hold.
+    """
+    if path in _PRECIES:
+        return "precies"
     found = BIJ_NAAM.get(path) or _BY_NAME.get(path.rpartition(".")[2])
     return "" if found is None else _FORMS.get(found.eenheid, "")
 

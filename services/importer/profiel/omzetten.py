@@ -72,6 +72,11 @@ class Omzetting:
         self.overgeslagen = 0
         self.opmerkingen: list[str] = []
 
+    @property
+    def lijsten(self) -> Sequence[tuple[str, str]]:
+        """The (source, type) of the events of which the file is the whole list."""
+        return [(self.profiel.source, full_type(one.type)) for one in self.profiel.gebeurtenis if one.volledig]
+
     def rijen(self, pad: Path, bestandsnaam: str | None = None) -> Iterator[Kandidaat | Geweigerd]:
         """Yields what each row becomes, in the order of the file.
 

@@ -1,0 +1,141 @@
+"""Reads a log that Opvangpeil wrote as CSV, XLSX or Parquet: each row is the event that it was, under its own id."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from schemas.events import FACT_TYPES
+from schemas.fields import format_moment
+from services.importer.bladen import Fout, Leeswijze, Waarde, is_leeg, lees
+from services.importer.columns import Kind, data_columns
+from services.importer.model import ImporterError
+from services.importer.profiel import Geweigerd, Kandidaat
+
+KOP = ("id", "source", "type", "subject", "time")
+"""The columns by which a table is known as a log. The fields of `data` follow, each as `data.…`."""
+_GUARD = re.compile(r"(^|;)'(?=[\s\"']*[=+\-@\t\r])")
+"""What services/export puts before a text that a spreadsheet would run."""
+_WIJZE = Leeswijze(("gegevens",), "utf-8", ",")
+_DERIVED = ("geldigOp", "bekendOp", "positie")
+"""The columns that every export of figures has."""
+
+
+class Logomzetting:
+    """Makes events of the rows of a log."""
+
+    naam = "logboek"
+
+    def __init__(self) -> None:
+        self.overgeslagen = 0
+        self.opmerkingen: list[str] = []
+
+    @property
+    def lijsten(self) -> Sequence[tuple[str, str]]:
+        """None: what a log lacks was not retracted by that."""
+        return ()
+
+    def rijen(self, pad: Path, bestandsnaam: str | None = None) -> Iterator[Kandidaat | Geweigerd]:
+        """Yields the event of each row. Raises ImporterError when it is no log."""
+        naam = bestandsnaam or pad.name
+        for blad in lees(pad, _WIJZE):
+            rows = iter(blad.rijen)
+            head = [str(cell) if cell is not None else "" for cell in next(rows).waarden]
+            if wrong := geen_log(head):
+                raise ImporterError(f"{naam} {wrong}")
+            for row in rows:
+                cells = {name: cell for name, cell in zip(head, row.waarden, strict=False) if not is_leeg(cell)}
+                if not any(name in cells for name in KOP):
+                    continue
+                try:
+                    yield Kandidaat("", row.nummer, _event(cells))
+                except ValueError as error:
+                    yield Geweigerd("", row.nummer, str(error), row.waarden)
+
+
+def kop_van(pad: Path) -> list[str]:
+    """Returns the first row of a file: of a workbook, that of the sheet that an export has. Empty when it has none."""
+    blad = next(lees(pad, _WIJZE._replace(hoogstens=1)), None)
+    row = next(iter(blad.rijen), None) if blad is not None else None
+    return [str(cell) if cell is not None else "" for cell in row.waarden] if row is not None else []
+
+
+def van_opvangpeil(kop: Sequence[str]) -> bool:
+    """Returns whether a table with this heading is one that Opvangpeil wrote: a log, or figures."""
+    return not geen_log(kop) or set(_DERIVED) <= set(kop)
+
+
+def geen_log(kop: Sequence[str]) -> str:
+    """Says why a table with this heading is no log; empty when it is one."""
+    if set(KOP) <= set(kop) and any(name.startswith("data.") for name in kop):
+        return ""
+    if set(_DERIVED) <= set(kop):
+        return (
+            "bevat cijfers die Opvangpeil uit gebeurtenissen afleidde. Die zijn niet in te lezen: lees de gebeurtenissen "
+            "zelf in (/v1/gebeurtenissen), of vul het bestand van de bron aan met een profiel."
+        )
+    return f"is geen logboek van Opvangpeil: een kopregel met {', '.join(KOP)} ontbreekt. Lees het in met --profiel."
+
+
+def _event(cells: Mapping[str, Waarde]) -> dict[str, Any]:
+    """Returns the event that a row was. Raises ValueError, in Dutch."""
+    faults = [f"kolom '{name}': {cell.tekst}" for name, cell in cells.items() if isinstance(cell, Fout)]
+    faults += [f"kolom '{name}' is leeg" for name in KOP if name not in cells]
+    if faults:
+        raise ValueError("; ".join(faults))
+    kind = _text(cells["type"])
+    kinds = _kinds(kind)
+    data = {
+        name.removeprefix("data."): _value(cell, kinds.get(name.removeprefix("data."), "tekst"))
+        for name, cell in cells.items()
+        if name.startswith("data.")
+    }
+    return {name: _text(cells[name]) for name in KOP} | {"data": data}
+
+
+@cache
+def _kinds(kind: str) -> Mapping[str, Kind | None]:
+    """Returns what each field of `data` holds; None for a list."""
+    if kind not in FACT_TYPES:
+        return {}
+    return {
+        column.field: None if column.inner is not None or column.kind == "woorden" else column.kind
+        for column in data_columns(kind)
+    }
+
+
+def _text(cell: Waarde) -> str:
+    """Returns the text of a cell as it was before it was exported."""
+    if isinstance(cell, datetime):
+        if cell.tzinfo is None:
+            raise ValueError(
+                f"{cell} heeft geen tijdzone; zet het moment als tekst in de cel, zoals in het logboek zelf"
+            )
+        return format_moment(cell)
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return _GUARD.sub(r"\1", cell) if isinstance(cell, str) else str(cell)
+
+
+def _value(cell: Waarde, kind: Kind | None) -> Any:
+    """Returns the JSON value of a field. What can't be read as its kind stays text: the server says what is wrong."""
+    text = {True: "true", False: "false"}[cell] if isinstance(cell, bool) else _text(cell)
+    reader = _READERS.get(kind)
+    if reader is None:
+        return text
+    try:
+        return reader(text)
+    except ValueError:
+        return text
+
+
+_READERS: Mapping[Kind | None, Callable[[str], Any]] = {
+    None: orjson.loads,
+    "geheel": orjson.loads,
+    "getal": orjson.loads,
+    "waarheid": orjson.loads,
+}
