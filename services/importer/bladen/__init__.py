@@ -7,7 +7,17 @@ Nothing here gives a value a meaning. Text stays text, since only a profile know
 """
 
 from services.importer.bladen.bestand import Leeswijze, lees, soort_van
-from services.importer.bladen.cel import Blad, Fout, LeesError, Rij, Waarde, is_leeg, kolomletter
+from services.importer.bladen.cel import (
+    Blad,
+    Fout,
+    LeesError,
+    Rij,
+    Waarde,
+    getoond,
+    is_leeg,
+    kolomletter,
+    zonder_schijn,
+)
 
 __all__ = [
     "Blad",
@@ -16,8 +26,10 @@ __all__ = [
     "Leeswijze",
     "Rij",
     "Waarde",
+    "getoond",
     "is_leeg",
     "kolomletter",
     "lees",
     "soort_van",
+    "zonder_schijn",
 ]

@@ -17,14 +17,21 @@ _NIET = {
     b"\x1f\x8b": "is met gzip ingepakt. Pak het eerst uit.",
     b"%PDF": "is een PDF. Daarin staan geen cellen; vraag de afzender om het bestand waar hij van gemaakt is.",
     b"{\\rtf": "is een tekstdocument (RTF). Bewaar de tabel als CSV of XLSX.",
+    b"PK\x05\x06": "is een leeg zip-bestand.",
 }
+_GEEN_TABEL = {
+    b"{": "is JSON. Stuur gebeurtenissen in JSON met `opvangpeil importeer`, zonder profiel.",
+    b"[{": "is JSON. Stuur gebeurtenissen in JSON met `opvangpeil importeer`, zonder profiel.",
+    b"<": "is HTML of XML, ook als de naam anders zegt. Open het in Excel of LibreOffice en bewaar het als XLSX.",
+}
+"""With what text begins that is no table."""
 
 
 class Leeswijze(NamedTuple):
     """What must be known of a file before it can be read. The last two are for text."""
 
     bladen: Sequence[str] = ()
-    """The sheets to read; none is all that are not hidden."""
+    """The sheets to read, with * for what varies; none is all that are not hidden."""
     codering: str = "utf-8"
     scheiding: str = ";"
     hoogstens: int = 0
@@ -36,7 +43,7 @@ def lees(pad: Path, wijze: Leeswijze) -> Iterator[Blad]:
 
     A hidden sheet is read only when it is named. Raises ImporterError when it can't be read, also while its rows are.
     """
-    soort = soort_van(pad)
+    soort = soort_van(pad, wijze.codering)
     if soort == "werkmap":
         for blad in lees_werkmap(pad, wijze.bladen, wijze.hoogstens):
             if wijze.bladen or not blad.verborgen:
@@ -47,8 +54,11 @@ def lees(pad: Path, wijze: Leeswijze) -> Iterator[Blad]:
         yield lees_tekst(pad, wijze.codering, wijze.scheiding)
 
 
-def soort_van(pad: Path) -> Soort:
-    """Returns what kind of file it is. Raises ImporterError for one that holds no cells, or can't be opened."""
+def soort_van(pad: Path, codering: str = "utf-8") -> Soort:
+    """Returns what kind of file it is. Raises ImporterError for one that holds no cells, or can't be opened.
+
+    `codering` is that of the text which it may be.
+    """
     try:
         with pad.open("rb") as stream:
             begin = stream.read(4096)
@@ -61,8 +71,15 @@ def soort_van(pad: Path) -> Soort:
     if begin.startswith(b"PAR1"):
         return "parquet"
     why = next((text for magic, text in _NIET.items() if begin.startswith(magic)), None)
-    if why is None and bom_van(begin) is None and b"\x00" in begin:
-        why = "is geen tekst en geen werkmap: er staan nulbytes in. Is het UTF-16, bewaar het dan als 'CSV UTF-8'."
+    marked = bom_van(begin)
+    if why is None and marked is None and not codering.startswith("utf-16") and b"\x00" in begin:
+        why = (
+            "is geen tekst en geen werkmap: er staan nulbytes in. Is het UTF-16, zet dan codering = "
+            "\"utf-16-le\" in het profiel, of bewaar het als 'CSV UTF-8'."
+        )
+    if why is None:
+        text = begin[marked[1] if marked else 0 :].replace(b"\x00", b"").lstrip()
+        why = next((said for start, said in _GEEN_TABEL.items() if text.startswith(start)), None)
     if why is not None:
         raise ImporterError(f"{pad.name} {why}")
     return "tekst"

@@ -1,8 +1,14 @@
 """What a cell, a row and a sheet of a file hold."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from typing import NamedTuple
+
+_SHOWN_MAX = 60
+_FOUTCODE = re.compile(
+    r"#(REF|VERW|DIV/0|DEEL/0|WAARDE|VALUE|GETAL|NUM|NULL|LEEG)!|#(N/A|N/B|NAAM\?|NAME\?)|#?Err:\d{3}", re.IGNORECASE
+)
 
 
 class LeesError(ValueError):
@@ -42,6 +48,23 @@ def kolomletter(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def getoond(waarde: Waarde) -> str:
+    """Returns what a cell holds, for a message: a text between quotes, and no more of it than can be read."""
+    if isinstance(waarde, bool):
+        return "'waar'" if waarde else "'onwaar'"
+    if not isinstance(waarde, str):
+        return str(waarde)
+    said = " ".join("".join(sign if sign.isprintable() else " " for sign in waarde).split())
+    return f"'{said[:_SHOWN_MAX]}…'" if len(said) > _SHOWN_MAX else f"'{said}'"
+
+
+def zonder_schijn(waarde: Waarde) -> Waarde:
+    """Returns a cell, with the text of an error for what it is: other programs keep these as text, as does CSV."""
+    if isinstance(waarde, str) and waarde[:1] == "#" and _FOUTCODE.fullmatch(waarde.strip()):
+        return Fout(f"de formule geeft {waarde.strip()}")
+    return waarde
 
 
 def is_leeg(waarde: Waarde) -> bool:

@@ -1,7 +1,8 @@
 """Reads Parquet: columns with a type, of which each row becomes one row of a sheet."""
 
+import math
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.fields import AMSTERDAM
-from services.importer.bladen.cel import Blad, Rij, Waarde
+from services.importer.bladen.cel import Blad, Fout, Rij, Waarde
 from services.importer.model import ImporterError
 
 _ROWS = 10_000
@@ -45,8 +46,10 @@ def _rijen(pad: Path, file: Any) -> Iterator[Rij]:
 def _waarde(value: Any) -> Waarde:
     if isinstance(value, datetime):
         return value.astimezone(AMSTERDAM) if value.tzinfo else value
-    if isinstance(value, Decimal):
+    if isinstance(value, float | Decimal):
+        if not math.isfinite(value):
+            return Fout("is geen getal")
         return int(value) if value == int(value) else float(value)
-    if isinstance(value, list | dict):
-        return str(value)
-    return value  # type: ignore[no-any-return]
+    if value is None or isinstance(value, str | int | date | time):
+        return value or None if isinstance(value, str) else value
+    return Fout(f"heeft een soort waarde die niet gelezen wordt ({type(value).__name__})")

@@ -15,6 +15,10 @@ SCHEIDINGSTEKENS = (";", ",", "\t", "|")
 _SEP = re.compile(r'^"?sep=(.)"?\s*$', re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CHUNK = 256 * 1024
+_EEN_BYTE = {"cp1252", "iso-8859-15"}
+"""Encodings in which any text in UTF-8 can be read, as other letters."""
+_LINE_MAX = 1024 * 1024
+"""The most signs of a line. What is longer has no lines, and would be searched for one again and again."""
 _END = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
 """Where a line ends. `str.splitlines` would also split at marks that may stand inside a cell."""
 
@@ -50,16 +54,14 @@ def _rijen(pad: Path, codering: str, scheiding: str) -> Iterator[Rij]:
         lines = iter(lines)
     else:
         skipped, lines = 0, _before(first, lines)
-    reader = csv.reader(lines, delimiter=scheiding)
+    # Strict: without it a quote that is never closed would take all later rows into its cell.
+    reader = csv.reader(lines, delimiter=scheiding, strict=True)
     begin = 1
     while True:
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            raise ImporterError(
-                f"{pad.name}, regel {begin + skipped}: {_waarom(error)}. Zet een cel met een {_named(scheiding)} "
-                "of een regeleinde tussen aanhalingstekens."
-            ) from error
+            raise ImporterError(f"{pad.name}, regel {begin + skipped}: {_waarom(error, scheiding)}") from error
         if cells is None:
             return
         yield Rij(begin + skipped, [cell or None for cell in cells])
@@ -81,19 +83,30 @@ def _regels(pad: Path, codering: str) -> Iterator[str]:
             stream.seek(marked[1] if marked else 0)
             codering = marked[0] if marked else codering
             decoder = codecs.getincrementaldecoder(codering)(errors="strict")
+            other = _Utf8() if codering in _EEN_BYTE else None
             while True:
                 chunk = stream.read(_CHUNK)
                 text = rest + decoder.decode(chunk, final=not chunk)
+                if other is not None:
+                    other.read(chunk)
                 lines = _END.split(text)
                 # The last line may go on in the next chunk, and its \r may be half of an end.
                 rest = lines.pop() if chunk and lines else ""
                 lines = [line for line in lines if line]
                 number += len(lines)
                 yield from lines
+                if len(rest) > _LINE_MAX:
+                    raise ImporterError(f"{pad.name}, regel {number + 1}: is langer dan {dutch(_LINE_MAX)} tekens.")
                 if not chunk:
-                    return
+                    break
+            if other is not None and other.is_it:
+                raise ImporterError(
+                    f"{pad.name} is UTF-8, terwijl het profiel {codering} noemt: letters met accenten zouden verkeerd "
+                    'gelezen worden. Zet codering = "utf-8" in het profiel.'
+                )
     except UnicodeDecodeError as error:
-        byte, number = error.object[error.start], number + 1 + error.object[: error.start].count(b"\n")
+        before = error.object[: error.start].decode(codering, errors="ignore")
+        byte, number = error.object[error.start], number + len(_END.split(before + "."))
         raise ImporterError(
             f"{pad.name}, regel {number}: byte {byte:#04x} is geen {codering}. Het profiel noemt de verkeerde "
             f"codering; {_andere(codering)}."
@@ -102,17 +115,43 @@ def _regels(pad: Path, codering: str) -> Iterator[str]:
         raise ImporterError(f"{pad.name} is niet te lezen: {os_reason(error)}.") from error
 
 
+class _Utf8:
+    """Looks whether bytes are UTF-8 with letters beyond ASCII. Text in another encoding never is, but for luck."""
+
+    def __init__(self) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="strict")
+        self._valid, self._beyond = True, False
+
+    def read(self, chunk: bytes) -> None:
+        """Reads the next bytes; none at the end."""
+        self._beyond = self._beyond or not chunk.isascii()
+        try:
+            self._decoder.decode(chunk, final=not chunk)
+        except UnicodeDecodeError:
+            self._valid = False
+
+    @property
+    def is_it(self) -> bool:
+        """Whether all bytes so far are such text."""
+        return self._valid and self._beyond
+
+
 def _andere(codering: str) -> str:
     if codering.lower().replace("_", "-") in {"utf-8", "utf8", "ascii"}:
         return 'bestanden uit Excel zijn vaak cp1252: zet codering = "cp1252"'
     return 'probeer codering = "utf-8"'
 
 
-def _named(scheiding: str) -> str:
-    return "tab" if scheiding == "\t" else scheiding
-
-
-def _waarom(error: csv.Error) -> str:
-    if "field larger" in str(error):
-        return "een cel is groter dan 131.072 tekens; mogelijk is een aanhalingsteken niet gesloten"
-    return f"geen geldige CSV ({error})"
+def _waarom(error: csv.Error, scheiding: str) -> str:
+    said = str(error)
+    if "field larger" in said:
+        return "een cel is groter dan 131.072 tekens. Is een aanhalingsteken niet gesloten?"
+    if "unexpected end" in said:
+        return "een aanhalingsteken opent hier een cel en wordt nergens gesloten. Zet er een achter de cel."
+    if "expected after" in said:
+        sign = "een tab" if scheiding == "\t" else f"'{scheiding}'"
+        return (
+            f"na een aanhalingsteken dat een cel sluit staat geen {sign}. Hoort het bij de tekst, schrijf het dan "
+            "dubbel, en de hele cel tussen aanhalingstekens."
+        )
+    return f"is geen geldige CSV ({error})."

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
@@ -18,17 +19,22 @@ MEMORY_BYTES = 400 * 1024 * 1024
 """What the process may use. A workbook of 100,000 rows of five cells took 85 MB."""
 XML_BYTES_MAX = 250 * 1024 * 1024
 """The most that the sheets of a workbook may be, unpacked: what is more would not fit in the memory."""
-RIJEN_MAX = 1_048_576
-"""The rows of a sheet of XLSX."""
+_MANIFEST_BYTES_MAX = 1024 * 1024
+_ANDERS = {
+    "xl/workbook.bin": "een binaire werkmap (XLSB)",
+    "word/document.xml": "een Word-document",
+    "ppt/presentation.xml": "een presentatie",
+    "Index/Document.iwa": "een bestand van Numbers of Pages",
+}
 _KIND = Path(__file__).with_name("werkmap_kind.py")
 _UITWEG = "Bewaar het blad als 'CSV UTF-8'; dat mag tot 300 MB groot zijn"
 
 
 def lees_werkmap(pad: Path, bladen: Sequence[str], hoogstens: int = 0) -> Iterator[Blad]:
-    """Yields the sheets with these names, or all of them, in the order of the file.
+    """Yields the sheets with these names (with * for what varies), or all of them, in the order of the file.
 
     The rows of a sheet must be read before the next sheet. `hoogstens`: the most rows of each; 0 is all.
-    Raises ImporterError: too large, damaged, locked with a password, or no workbook at all.
+    Raises ImporterError: too large, damaged, locked with a password, without such a sheet, or no workbook at all.
     """
     _weiger_wat_niet_past(pad)
     with tempfile.TemporaryFile() as said, pad.open("rb") as file:
@@ -96,10 +102,19 @@ def _special(cell: dict[str, str]) -> Waarde:
 def _weiger_wat_niet_past(pad: Path) -> None:
     try:
         with zipfile.ZipFile(pad) as book:
-            size = sum(part.file_size for part in book.infolist() if part.filename.endswith(".xml"))
-            locked = any(part.flag_bits & 1 for part in book.infolist())
-    except (zipfile.BadZipFile, OSError) as error:
-        raise ImporterError(f"{pad.name} is een beschadigde werkmap ({error}). Bewaar het opnieuw in Excel.") from error
+            parts = {part.filename: part for part in book.infolist()}
+            manifest = parts.get("META-INF/manifest.xml")
+            locked = any(part.flag_bits & 1 for part in parts.values())
+            if manifest is not None and not locked and manifest.file_size < _MANIFEST_BYTES_MAX:
+                locked = b"encryption-data" in book.read(manifest)
+    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError) as error:
+        raise ImporterError(
+            f"{pad.name} is beschadigd of niet compleet ({error}). Vraag het opnieuw op, of bewaar het opnieuw."
+        ) from error
+    if not {"xl/workbook.xml", "content.xml"} & set(parts):
+        kind = next((text for name, text in _ANDERS.items() if name in parts), "een zip-bestand zonder werkmap erin")
+        raise ImporterError(f"{pad.name} is {kind}. Bewaar het als 'Excel-werkmap (.xlsx)' of als 'CSV UTF-8'.")
+    size = sum(part.file_size for name, part in parts.items() if name.endswith(".xml"))
     if locked:
         raise ImporterError(f"{pad.name} is beveiligd met een wachtwoord. Bewaar het zonder wachtwoord.")
     if size > XML_BYTES_MAX:
@@ -110,6 +125,9 @@ def _weiger_wat_niet_past(pad: Path) -> None:
 
 
 def _waarom(code: int, said: str) -> str:
+    if code == 4:
+        return said
     if code == 3 and "MemoryError" not in said:
-        return f"is geen werkmap die te lezen is ({said.splitlines()[0] if said else 'zonder uitleg'})."
+        why = said.splitlines()[0] if said else "zonder uitleg"
+        return f"is geen werkmap die te lezen is ({why}). Bewaar het opnieuw in Excel of LibreOffice."
     return f"is niet te lezen in {MEMORY_BYTES // 1024**2} MB geheugen en twee minuten. {_UITWEG}."

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from services.importer.bladen import Fout, Rij, Waarde, kolomletter
+from services.importer.bladen.tekst import SCHEIDINGSTEKENS
 from services.importer.model import ImporterError
 from services.importer.profiel.model import Profiel
 
@@ -87,7 +88,8 @@ def _koppen(profiel: Profiel) -> tuple[list[Koppen], list[Koppen]]:
     needed: dict[tuple[str, ...], bool] = {}
     for bron in profiel.bronnen():
         if bron.kolom:
-            needed[tuple(bron.kolom)] = needed.get(tuple(bron.kolom), False) or not bron.magOntbreken
+            for koppen in filter(None, (bron.kolom, bron.tijdkolom)):
+                needed[tuple(koppen)] = needed.get(tuple(koppen), False) or not bron.magOntbreken
     asked = [one.kolom for one in profiel.overslaan]
     asked += [one.als.kolom for one in profiel.gebeurtenis if one.als is not None]
     asked += [profiel.kennis.kolom] if profiel.kennis.kolom else []
@@ -129,4 +131,9 @@ def _geen_kop(best: tuple[int, int, list[Koppen], list[str]] | None, needed: Seq
     _first, last, missing, names = best
     said = ", ".join(f"'{naam}'" for naam in names if naam)[:300] or "niets"
     lacks = ", ".join(" of ".join(f"'{kop}'" for kop in koppen) for koppen in missing)
-    return GeenKopError(f"rij {last} mist {lacks}; daar staat: {said}", len(missing))
+    filled = [naam for naam in names if naam]
+    other = next(
+        (sign for sign in SCHEIDINGSTEKENS if len(filled) == 1 and filled[0].count(sign) >= len(needed) - 1 > 0), None
+    )
+    hint = f"; is het scheidingsteken {'een tab' if other == chr(9) else other}?" if other else ""
+    return GeenKopError(f"rij {last} mist {lacks}; daar staat: {said}{hint}", len(missing))

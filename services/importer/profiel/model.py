@@ -55,6 +55,7 @@ class Schrijfwijze(Strict):
     duizendtallen: Literal[".", ",", " ", "'"] | None = None
     decimalen: Literal[".", ","] | None = None
     datum: Datumvorm | None = None
+    leeg: list[str] = Field(default_factory=list, description="Wat er staat als er niets is, zoals - of n.v.t.")
 
     @model_validator(mode="after")
     def _verschillend(self) -> Self:
@@ -127,7 +128,8 @@ class Waardebron(Strict):
     vertaal: dict[str, str | int | bool] = Field(default_factory=dict)
     namen: Naamsoort | None = None
     eenheid: Literal["procent", "breuk"] | None = None
-    tijd: Tijd | None = None
+    tijd: Tijd | None = Field(None, description="Hoe laat het is als er alleen een datum staat")
+    tijdkolom: list[Kop] = Field(default_factory=list, description="De kolom met de tijd, als kolom alleen de datum is")
     magOntbreken: bool = Field(default=False, description="De kolom staat niet in elk bestand")
     anders: str | int | float | bool | None = Field(None, description="De waarde als de cel leeg is")
 
@@ -137,6 +139,8 @@ class Waardebron(Strict):
         given += ["vast"] * (self.vast is not None) + ["kennis"] * self.kennis
         if len(given) != 1:
             raise PydanticCustomError("one_source", "moet precies één hebben van kolom, cel, vast en kennis")
+        if self.tijdkolom and not self.kolom:
+            raise PydanticCustomError("needs", "met tijdkolom moet ook kolom er staan, met de datum")
         return self
 
 
@@ -244,7 +248,7 @@ def _toets(profiel: Profiel) -> Iterator[Fault]:
 
 
 def _past_niet(bron: Waardebron, column: Column) -> str:
-    if bron.tijd is not None and column.kind != "moment":
+    if (bron.tijd is not None or bron.tijdkolom) and column.kind != "moment":
         return "heeft een tijd, en die hoort alleen bij een moment"
     if bron.kennis and column.kind != "moment":
         return "neemt de kennis, en die hoort alleen bij een moment"

@@ -5,13 +5,24 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from services.importer.bladen import Blad, Fout, LeesError, Rij, Waarde, is_leeg, lees
+from services.importer.bladen import (
+    Blad,
+    Fout,
+    LeesError,
+    Rij,
+    Waarde,
+    getoond,
+    is_leeg,
+    kolomletter,
+    lees,
+    zonder_schijn,
+)
 from services.importer.columns import Column, full_type
 from services.importer.model import ImporterError
 from services.importer.profiel.kop import GeenKopError, Kop, zoek_kop
 from services.importer.profiel.model import Als, Gebeurtenis, Genoemd, Overslaan, Waardebron, kolommen_van
 from services.importer.profiel.namen import Namen
-from services.importer.profiel.waarden import moment_van, tekst_van, waarde_van
+from services.importer.profiel.waarden import jaar_van, met_tijd, moment_van, tekst_van, waarde_van
 
 _KENNIS = Waardebron(kennis=True)
 
@@ -87,6 +98,7 @@ class Omzetting:
             wanted = " of ".join(self.profiel.bestand.naam)
             raise ImporterError(f"{naam} is geen bestand van profiel {self.naam}: dat heet {wanted}.")
         known = self._uit_naam(naam)
+        self._leeg = {text.strip().casefold() for text in self.profiel.schrijfwijze.leeg}
         missing: list[tuple[str, GeenKopError]] = []
         sheets = 0
         for blad in lees(pad, self.profiel.leeswijze):
@@ -105,8 +117,7 @@ class Omzetting:
     def _na_afloop(self, naam: str, sheets: int, missing: Sequence[tuple[str, GeenKopError]]) -> None:
         if not sheets:
             if not missing:
-                wanted = ", ".join(self.profiel.bestand.bladen) or "een zichtbaar blad"
-                raise ImporterError(f"{naam} heeft geen blad dat {wanted} heet.")
+                raise ImporterError(f"{naam} heeft alleen verborgen bladen; noem in het profiel welk blad het is.")
             blad, error = min(missing, key=lambda one: one[1].gemist)
             raise ImporterError(f"{naam} heeft nergens de kopregel van profiel {self.naam}: {_quoted(blad)}{error}.")
         for blad, error in missing:
@@ -127,13 +138,22 @@ class Omzetting:
             self.opmerkingen.append(f"{_blad(blad)}niet gebruikt: {', '.join(unused)}")
         width = 1 + max((index for index in kop.plaats.values() if index is not None), default=0)
         for row in rows:
-            cells = row.waarden if len(row.waarden) >= width else [*row.waarden, *[None] * (width - len(row.waarden))]
+            cells = [self._cel(cell) for cell in row.waarden] + [None] * (width - len(row.waarden))
             if all(map(is_leeg, cells)):
+                continue
+            if not blad.naam and (more := _naast_de_kop(cells, kop)):
+                yield Geweigerd(blad.naam, row.nummer, more, cells)
                 continue
             if any(one(cells) for one in skip):
                 self.overgeslagen += 1
                 continue
             yield from self._rij(blad, row.nummer, cells, plans, time)
+
+    def _cel(self, cell: Waarde) -> Waarde:
+        """Returns a cell, as empty when the profile says that this stands for nothing."""
+        if not isinstance(cell, str):
+            return cell
+        return None if cell.strip().casefold() in self._leeg else zonder_schijn(cell)
 
     def _rij(
         self, blad: Blad, number: int, cells: Sequence[Waarde], plans: Sequence[_Plan], time: Lezer | None
@@ -209,16 +229,24 @@ class Omzetting:
     def _kolom(self, koppen: Sequence[str], bron: Waardebron, column: Column, kop: Kop, needed: bool) -> Lezer:
         index = kop.kolom(koppen)
         if index is None:
-            return _constant(bron.anders)
+            lacks = f"kolom {' of '.join(koppen)} ontbreekt, en daar hoort {column.name} te staan"
+            return _lacking(lacks) if needed and bron.anders is None else _constant(bron.anders)
         where = kop.heet(index)
-        seen: dict[tuple[type, Waarde], Any] = {}  # days and names come back in row after row
+        clock = kop.kolom(bron.tijdkolom) if bron.tijdkolom else None
+        seen: dict[tuple[Any, ...], Any] = {}  # days and names come back in row after row
 
         def read(cells: Sequence[Waarde]) -> Any:
             cell = cells[index]
-            key = type(cell), cell
+            beside = cells[clock] if clock is not None else None
+            key = type(cell), cell, type(beside), beside
             if key in seen:
                 return seen[key]
-            value = self._waarde(cell, bron, column, where)
+            if clock is not None and is_leeg(beside) and bron.tijd is None and not is_leeg(cell):
+                raise _RijError(f"{kop.heet(clock)}: is leeg")
+            if clock is None or is_leeg(beside):
+                value = self._waarde(cell, bron, column, where)
+            else:
+                value = self._met_tijd(cell, beside, f"{where} met {kop.heet(clock)}")
             if value is None and needed:
                 raise _RijError(f"{where}: is leeg")
             if len(seen) < 10_000:
@@ -235,6 +263,12 @@ class Omzetting:
         except LeesError as error:
             raise _RijError(f"{where}: {error}") from error
 
+    def _met_tijd(self, cell: Waarde, clock: Waarde, where: str) -> Any:
+        try:
+            return None if is_leeg(cell) else met_tijd(cell, clock, self.profiel.schrijfwijze)
+        except LeesError as error:
+            raise _RijError(f"{where}: {error}") from error
+
     # The moment of knowledge ----------------------------------------------------------------------------------------
 
     def _uit_naam(self, naam: str) -> str | None:
@@ -248,13 +282,13 @@ class Omzetting:
                 "eigen naam terug."
             )
         parts = found.groupdict()
-        text = f"{parts['jaar']}-{parts['maand']:0>2}-{parts['dag']:0>2}"
-        if parts.get("uur") is not None:
-            text += f"T{parts['uur']:0>2}:{parts.get('minuut') or '00'}"
         try:
+            text = f"{jaar_van(parts['jaar'])}-{parts['maand']:0>2}-{parts['dag']:0>2}"
+            if parts.get("uur") is not None:
+                text += f" {parts['uur']}:{parts.get('minuut') or '00'}"
             return moment_van(text, kennis.tijd, self.profiel.schrijfwijze)
-        except LeesError as error:
-            raise ImporterError(f"{naam}: {error}") from error
+        except ValueError as error:  # also LeesError, which is one
+            raise ImporterError(f"{naam}: in de naam staat geen datum die bestaat ({error}).") from error
 
     def _uit_cel(self, kop: Kop) -> str:
         kennis = self.profiel.kennis
@@ -286,6 +320,24 @@ def _lees(lezer: Lezer, cells: Sequence[Waarde], faults: list[str]) -> Any:
 
 def _constant(value: Any) -> Lezer:
     return lambda _cells: value
+
+
+def _lacking(why: str) -> Lezer:
+    def read(_cells: Sequence[Waarde]) -> Any:
+        raise _RijError(why)
+
+    return read
+
+
+def _naast_de_kop(cells: Sequence[Waarde], kop: Kop) -> str:
+    """Returns what is wrong with a row of text that is wider than the heading: a sign in it cut a cell in two."""
+    at = next((n for n in range(len(kop.namen), len(cells)) if not is_leeg(cells[n])), None)
+    if at is None:
+        return ""
+    return (
+        f"heeft {len(cells)} cellen en de kop {len(kop.namen)}: {getoond(cells[at])} staat in kolom {kolomletter(at)}. "
+        "Zet een cel waar het scheidingsteken in staat tussen aanhalingstekens"
+    )
 
 
 def _als(als: Als | None, kop: Kop) -> Callable[[Sequence[Waarde]], bool]:

@@ -10,16 +10,20 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from schemas.fields import AMSTERDAM, format_moment
-from services.importer.bladen import Fout, LeesError, Waarde, is_leeg
+from services.importer.bladen import Fout, LeesError, Waarde, getoond, is_leeg
 from services.importer.columns import Column, Kind
 from services.importer.profiel.model import Datumvorm, Schrijfwijze, Waardebron
 
 _SPACES = "\u00a0\u202f\u2009"
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?|-?\d{1,3}(?:(?P<sep>[.,' ])\d{3})+(?:[.,]\d+)?")
+_DIGITS_MAX = 20
+"""More than any number of an event has."""
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?")
-_PARTS = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})")
+_PARTS = re.compile(r"(\d{1,4})([-/. ])(\d{1,2})\2(\d{1,4})")
 _WORDS = re.compile(r"(?:[a-z]{2,9}\.? )?(\d{1,2})[ -]([a-z]{3,9})\.?[ -](\d{4})")
-_TIME = re.compile(r"(.*?)[ ,T]+(?:om )?(\d{1,2})[:.](\d\d)(?::(\d\d))?(?: ?uur)?(?: (zomertijd|wintertijd))?")
+_CLOCK = r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?(?: ?uur)?(?: (zomertijd|wintertijd))?"
+_TIME = re.compile(rf"(.*?)[ ,t]+(?:om )?{_CLOCK}")
+_ONLY_TIME = re.compile(_CLOCK)
 _TOGETHER = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _MONTHS = {name: n for n, names in enumerate(
     (("januari", "jan"), ("februari", "feb"), ("maart", "mrt"), ("april", "apr"), ("mei",), ("juni", "jun"),
@@ -54,6 +58,8 @@ def tekst_van(cel: Waarde) -> str:
         return ""
     if isinstance(cel, Fout):
         raise LeesError(cel.tekst)
+    if isinstance(cel, bool):
+        return "ja" if cel else "nee"
     if isinstance(cel, float) and cel.is_integer():
         cel = int(cel)
     return " ".join(str(cel).split())
@@ -66,7 +72,7 @@ def _vertaald(cel: Waarde, bron: Waardebron, column: Column) -> Any:
             return value
     if said in column.words:
         return said
-    raise LeesError(f"'{said}' staat niet in vertaal van het profiel; wel: {', '.join(bron.vertaal)}")
+    raise LeesError(f"{getoond(said)} staat niet in vertaal van het profiel; wel: {', '.join(bron.vertaal)}")
 
 
 # Numbers --------------------------------------------------------------------------------------------------------------
@@ -75,14 +81,14 @@ def _vertaald(cel: Waarde, bron: Waardebron, column: Column) -> Any:
 def _geheel(cel: Waarde, _bron: Waardebron, _column: Column, wijze: Schrijfwijze) -> int:
     found = _number(cel, wijze)
     if found != int(found):
-        raise LeesError(f"{_shown(cel)} is geen geheel getal")
+        raise LeesError(f"{getoond(cel)} is geen geheel getal")
     return int(found)
 
 
 def _getal(cel: Waarde, bron: Waardebron, _column: Column, wijze: Schrijfwijze) -> int | float:
     percent = isinstance(cel, str) and cel.strip().endswith("%")
     if percent and bron.eenheid is None:
-        raise LeesError(f'{_shown(cel)} is een percentage; zet eenheid = "procent" bij dit veld in het profiel')
+        raise LeesError(f'{getoond(cel)} is een percentage; zet eenheid = "procent" bij dit veld in het profiel')
     found = _number(cel.strip().removesuffix("%").strip() if percent and isinstance(cel, str) else cel, wijze)
     if percent or bron.eenheid == "procent":
         # The percentage as a share, without the noise of dividing binary fractions.
@@ -94,11 +100,10 @@ def _number(cel: Waarde, wijze: Schrijfwijze) -> int | float:
     if isinstance(cel, int | float) and not isinstance(cel, bool):
         return cel
     if not isinstance(cel, str):
-        raise LeesError(f"{_shown(cel)} is geen getal")
+        raise LeesError(f"{getoond(cel)} is geen getal")
     text = cel.strip().translate(dict.fromkeys(map(ord, _SPACES), " "))
-    found = _NUMBER.fullmatch(text)
-    if found is None:
-        raise LeesError(f"{_shown(cel)} is geen getal")
+    if len(text) > 2 * _DIGITS_MAX or not _NUMBER.fullmatch(text):
+        raise LeesError(f"{getoond(cel)} is geen getal")
     return _read_number(text, wijze)
 
 
@@ -137,51 +142,70 @@ def _dubbelzinnig(text: str, sign: str) -> str:
 def moment_van(cel: Waarde, tijd: str | None, wijze: Schrijfwijze) -> str:
     """Returns a moment as an event holds it: a date, or RFC 3339. Raises LeesError, in Dutch."""
     found, fold = _wall(cel, wijze)
-    if isinstance(found, str):
-        return found
     if tijd is not None and not isinstance(found, datetime):
         found = datetime.combine(found, time.fromisoformat(tijd))
     if not isinstance(found, datetime):
         return found.isoformat()
-    if found.tzinfo is not None:
-        return format_moment(found)
-    return format_moment(_on_the_clock(found, fold))
+    return format_moment(found if found.tzinfo is not None else _on_the_clock(found, fold))
+
+
+def met_tijd(cel: Waarde, tijd: Waarde, wijze: Schrijfwijze) -> str:
+    """Returns a moment of which the date and the time stand in two cells. Raises LeesError, in Dutch."""
+    day, _ = _wall(cel, wijze)
+    if isinstance(day, datetime) and day.time() != time():
+        raise LeesError(f"{getoond(cel)} heeft zelf al een tijd, naast die in de tijdkolom")
+    return moment_van(f"{day:%Y-%m-%d} {_clock(tijd, wijze)}", None, wijze)
+
+
+def _clock(cel: Waarde, wijze: Schrijfwijze) -> str:
+    """Returns a time as text that can stand behind a date."""
+    if isinstance(cel, Fout):
+        raise LeesError(cel.tekst)
+    if isinstance(cel, float) and wijze.datum == "serieel" and 0 <= cel < 1:
+        return (_SERIAL_DAY_0 + timedelta(seconds=round(cel * 86_400))).time().isoformat()
+    if isinstance(cel, time):
+        return cel.isoformat("seconds")
+    text = tekst_van(cel).lower()
+    if not _ONLY_TIME.fullmatch(text):
+        raise LeesError(f"{getoond(cel)} is geen tijd, zoals 7:30")
+    return text
 
 
 def _moment(cel: Waarde, bron: Waardebron, _column: Column, wijze: Schrijfwijze) -> str:
     return moment_van(cel, bron.tijd, wijze)
 
 
-def _wall(cel: Waarde, wijze: Schrijfwijze) -> tuple[datetime | date | str, int | None]:
-    """Returns a date, a moment on the Dutch clock, or a moment that is complete as text; and which of two hours."""
+def _wall(cel: Waarde, wijze: Schrijfwijze) -> tuple[datetime | date, int | None]:
+    """Returns a date, or a moment, which without a zone is one on the Dutch clock; and which of two hours it is."""
+    if isinstance(cel, Fout):
+        raise LeesError(cel.tekst)
     if isinstance(cel, datetime | date):
         return cel, None
     if isinstance(cel, int | float) and not isinstance(cel, bool):
         return _of_number(cel, wijze), None
     if not isinstance(cel, str):
-        raise LeesError(f"{_shown(cel)} is geen datum")
+        raise LeesError(f"{getoond(cel)} is geen datum")
     text = " ".join(cel.split())
     if _ISO.fullmatch(text):
         return _of_iso(text), None
-    clock = _TIME.fullmatch(text)
+    if wijze.datum == "serieel" and _NUMBER.fullmatch(text):
+        return _of_number(_number(text, wijze), wijze), None
+    clock = _TIME.fullmatch(text.lower())
     day = _of_text((clock[1] if clock else text).strip().lower(), cel, wijze)
     if clock is None:
         return day, None
     try:
         moment = datetime.combine(day, time(int(clock[2]), int(clock[3]), int(clock[4] or 0)))
     except ValueError as error:
-        raise LeesError(f"{_shown(cel)} is geen tijd die bestaat") from error
+        raise LeesError(f"{getoond(cel)} is geen tijd die bestaat") from error
     return moment, {None: None, "zomertijd": 0, "wintertijd": 1}[clock[5]]
 
 
-def _of_iso(text: str) -> datetime | date | str:
+def _of_iso(text: str) -> datetime | date:
     try:
-        if len(text) == 10:
-            return date.fromisoformat(text)
-        moment = datetime.fromisoformat(text.replace(" ", "T", 1))
+        return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text.replace(" ", "T", 1))
     except ValueError as error:
         raise LeesError(f"'{text}' is geen datum die bestaat") from error
-    return text.replace(" ", "T", 1) if moment.tzinfo else moment
 
 
 def _of_number(cel: float, wijze: Schrijfwijze) -> datetime | date:
@@ -189,10 +213,10 @@ def _of_number(cel: float, wijze: Schrijfwijze) -> datetime | date:
         return _day(int(found[1]), int(found[2]), int(found[3]), str(cel))
     if wijze.datum != "serieel":
         raise LeesError(
-            f'{_shown(cel)} is een getal; zet in [schrijfwijze] datum = "serieel" als Excel zo de dagen telt'
+            f'{getoond(cel)} is een getal; zet in [schrijfwijze] datum = "serieel" als Excel zo de dagen telt'
         )
     if not _SERIAL_MIN <= cel < _SERIAL_MAX:
-        raise LeesError(f"{_shown(cel)} is als datum van Excel buiten 2010 tot en met 2050")
+        raise LeesError(f"{getoond(cel)} is als datum van Excel buiten 2010 tot en met 2050")
     moment = _SERIAL_DAY_0 + timedelta(seconds=round(cel * 86_400))
     return moment.date() if float(cel).is_integer() else moment
 
@@ -201,23 +225,31 @@ def _of_text(text: str, cel: Waarde, wijze: Schrijfwijze) -> date:
     if named := _WORDS.fullmatch(text):
         month = _MONTHS.get(named[2])
         if month is None:
-            raise LeesError(f"{_shown(cel)}: '{named[2]}' is geen maand")
+            raise LeesError(f"{getoond(cel)}: '{named[2]}' is geen maand")
         return _day(int(named[3]), month, int(named[1]), text)
     if wijze.datum == "jaarmaanddag" and (found := _TOGETHER.fullmatch(text)):
         return _day(int(found[1]), int(found[2]), int(found[3]), text)
+    if _ISO.fullmatch(text) and len(text) == 10:
+        return _day(int(text[:4]), int(text[5:7]), int(text[8:]), text)
     found = _PARTS.fullmatch(text)
     if found is None:
-        raise LeesError(f"{_shown(cel)} is geen datum")
+        raise LeesError(f"{getoond(cel)} is geen datum")
     order = _ORDERS.get(wijze.datum) if wijze.datum else None
     if order is None:
         raise LeesError(
-            f"{_shown(cel)} is dubbelzinnig; zet in [schrijfwijze] van het profiel de volgorde: datum = "
+            f"{getoond(cel)} is dubbelzinnig; zet in [schrijfwijze] van het profiel de volgorde: datum = "
             '"dag-maand-jaar"'
         )
-    year, month_, day = (found[1 + at] for at in order)
-    if len(year) != 4:
-        raise LeesError(f"{_shown(cel)} heeft geen jaar van vier cijfers op de plaats die het profiel noemt")
-    return _day(int(year), int(month_), int(day), text)
+    parts = found[1], found[3], found[4]
+    year, month_, day = (parts[at] for at in order)
+    if len(year) not in (2, 4) or max(len(month_), len(day)) > 2:
+        raise LeesError(f"{getoond(cel)} is geen datum als {wijze.datum}, zoals het profiel zegt")
+    return _day(jaar_van(year), int(month_), int(day), text)
+
+
+def jaar_van(text: str) -> int:
+    """Returns a year of two or four digits. Events lie between 2010 and 2050, so two digits leave no doubt."""
+    return int(text) if len(text) == 4 else 2000 + int(text)
 
 
 def _day(year: int, month: int, day: int, text: str) -> date:
@@ -246,7 +278,7 @@ def _waarheid(cel: Waarde, _bron: Waardebron, _column: Column, _wijze: Schrijfwi
         return cel
     found = _TRUTH.get(tekst_van(cel).lower())
     if found is None:
-        raise LeesError(f"{_shown(cel)} moet ja of nee zijn; zet anders vertaal bij dit veld in het profiel")
+        raise LeesError(f"{getoond(cel)} moet ja of nee zijn; zet anders vertaal bij dit veld in het profiel")
     return found
 
 
@@ -255,7 +287,7 @@ def _woord(cel: Waarde, _bron: Waardebron, column: Column, _wijze: Schrijfwijze)
     found = next((word for word in column.words if word.casefold() == said.casefold()), None)
     if found is None:
         raise LeesError(
-            f"'{said}' is geen van {', '.join(column.words)}; zet anders vertaal bij dit veld in het profiel"
+            f"{getoond(said)} is geen van {', '.join(column.words)}; zet anders vertaal bij dit veld in het profiel"
         )
     return found
 
@@ -268,12 +300,6 @@ def _tekst(cel: Waarde, _bron: Waardebron, _column: Column, _wijze: Schrijfwijze
     if isinstance(cel, datetime | date):
         return cel.isoformat()
     return tekst_van(cel)
-
-
-def _shown(cel: Waarde) -> str:
-    if isinstance(cel, bool):
-        return f"'{'waar' if cel else 'onwaar'}'"
-    return f"'{cel}'" if isinstance(cel, str) else str(cel)
 
 
 _LEZERS: dict[Kind, Callable[[Waarde, Waardebron, Column, Schrijfwijze], Any]] = {
