@@ -8,8 +8,9 @@ from typing import get_args
 from schemas.data import PlaatsSoort
 from schemas.moments import NEVER
 from services.core import delen
+from services.core.beschikbaar import er_sinds
 from services.core.delen import Bekend, Delen
-from services.core.registers import Register, Registers, SubjectKind, Winner, end_of, moment_in
+from services.core.registers import Register, Registers, SubjectKind, Winner, end_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def _locatie(subject: str, registers: Mapping[str, Winner], valid_at: datetime) 
 
 
 def _plaatsen(winner: Winner, valid_at: datetime) -> Plaatsen:
-    end, since = end_of(winner), moment_in(winner.value, "beschikbaarVanaf") or winner.effective_at
+    end, since = end_of(winner), er_sinds(winner)
     if end is not None and end <= valid_at:
         return Plaatsen(0, 0, end, since)
     return Plaatsen(winner.value["aantal"], winner.value["inzetbaar"], end, since)

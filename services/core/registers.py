@@ -6,7 +6,7 @@ tests/unit/test_forgotten_registers.py names what a new register still lacks, wi
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
@@ -114,6 +114,9 @@ class Declaration:
     lens: bool = False
     """Whether a write counts from when it is known, whatever its effective_at: a way of looking, not a fact of the
     world."""
+    of_moment: bool = field(kw_only=True)
+    """Whether a write says what was so at one moment, as a count does, instead of what holds from then on. It has no
+    default, since it decides whether a source that says the same again says something new."""
 
 
 _LOCATIE = frozenset({SubjectKind.LOCATIE})
@@ -128,9 +131,10 @@ class Register(Enum):
         _LOCATIE,
         RegistratieValue,
         says=zinnen.registratie,
+        of_moment=False,
         gemeente=lambda value, _parts: value["gemeente"],
     )
-    OPEN = Declaration("open", _LOCATIE, bool, says=zinnen.open_of_gesloten)
+    OPEN = Declaration("open", _LOCATIE, bool, says=zinnen.open_of_gesloten, of_moment=False)
     PLAATSEN = Declaration(
         "plaatsen",
         _LOCATIE,
@@ -140,20 +144,46 @@ class Register(Enum):
         ends=True,
         says=zinnen.plaatsen,
         says_at_end=zinnen.plaatsen_einde,
+        of_moment=False,
     )
     AANWEZIG = Declaration(
-        "aanwezig", _LOCATIE, int, says=zinnen.aanwezig, geldt="geteld op", no_news="readings come all day"
+        "aanwezig",
+        _LOCATIE,
+        int,
+        says=zinnen.aanwezig,
+        geldt="geteld op",
+        no_news="readings come all day",
+        of_moment=True,
     )
-    TOEGANG = Declaration("toegang", _LOCATIE, Regime, says=zinnen.toegang)
+    TOEGANG = Declaration("toegang", _LOCATIE, Regime, says=zinnen.toegang, of_moment=False)
     MAXIMUM = Declaration(
-        "maximum", _LOCATIE, MaximumValue, ends=True, says=zinnen.maximum, says_at_end=zinnen.maximum_einde
+        "maximum",
+        _LOCATIE,
+        MaximumValue,
+        ends=True,
+        says=zinnen.maximum,
+        says_at_end=zinnen.maximum_einde,
+        of_moment=False,
     )
-    CYCLUS = Declaration("cyclus", frozenset({SubjectKind.CYCLUS}), CyclusValue, says=zinnen.cyclus)
+    CYCLUS = Declaration(
+        "cyclus", frozenset({SubjectKind.CYCLUS}), CyclusValue, says=zinnen.cyclus, of_moment=False
+    )
     TELREGEL = Declaration(
-        "telregel", frozenset({SubjectKind.CYCLUS}), TelregelValue, ("naam",), says=zinnen.telregel, lens=True
+        "telregel",
+        frozenset({SubjectKind.CYCLUS}),
+        TelregelValue,
+        ("naam",),
+        says=zinnen.telregel,
+        lens=True,
+        of_moment=False,
     )
     OPGAVE = Declaration(
-        "opgave", _GEMEENTE | {SubjectKind.PROVINCIE}, OpgaveValue, ("cyclus", "status"), says=zinnen.opgave
+        "opgave",
+        _GEMEENTE | {SubjectKind.PROVINCIE},
+        OpgaveValue,
+        ("cyclus", "status"),
+        says=zinnen.opgave,
+        of_moment=False,
     )
     OPGAVESTAND = Declaration(
         "opgavestand",
@@ -163,6 +193,7 @@ class Register(Enum):
         ends=True,
         says=zinnen.opgavestand,
         says_at_end=zinnen.opgavestand_einde,
+        of_moment=False,
     )
     OVERDRACHT = Declaration(
         "overdracht",
@@ -173,8 +204,16 @@ class Register(Enum):
         says=zinnen.overdracht,
         says_at_end=zinnen.overdracht_einde,
         gemeente=lambda _value, parts: parts[1],
+        of_moment=False,
     )
-    TOEZICHT = Declaration("toezicht", _GEMEENTE, ToezichtValue | Toezichtstap, says=zinnen.toezicht, geldt="gezet op")
+    TOEZICHT = Declaration(
+        "toezicht",
+        _GEMEENTE,
+        ToezichtValue | Toezichtstap,
+        says=zinnen.toezicht,
+        geldt="gezet op",
+        of_moment=True,
+    )
     INZET = Declaration(
         "inzet",
         frozenset({SubjectKind.LAND}),
@@ -183,6 +222,7 @@ class Register(Enum):
         get_args(Toezichtstap),
         says=zinnen.inzet,
         no_news="an estimate changes nothing in the world",
+        of_moment=False,
     )
     TOEZICHTCAPACITEIT = Declaration(
         "toezichtcapaciteit",
@@ -190,6 +230,7 @@ class Register(Enum):
         ToezichtcapaciteitValue,
         says=zinnen.toezichtcapaciteit,
         no_news="it is about the supervisor, not about a place or a gemeente",
+        of_moment=False,
     )
     GEPUBLICEERD = Declaration(
         "gepubliceerd",
@@ -199,6 +240,7 @@ class Register(Enum):
         says=zinnen.gepubliceerd,
         geldt="peildatum",
         no_news="what others publish changes nothing in the world",
+        of_moment=True,
     )
 
     _value_: Declaration

@@ -45,6 +45,8 @@ def missing_of_register(declared: Declaration) -> Iterator[str]:
         yield f"{name} ends and is news, or neither: give it `says_at_end` in that case only, in {IN}"
     if declared.part_values and len(declared.parts) != 1:
         yield f"{name} has `part_values`, which are those of its only part, and not one part: see to it in {IN}"
+    if declared.of_moment != (declared.geldt != "geldt vanaf"):
+        yield f"{name} says `of_moment={declared.of_moment}` and `geldt` says otherwise: see to both in {IN}"
     if name not in WRITTEN:
         yield f"{name} is written by no example: see to writes() in services/core/fold.py; give its event an example"
     if name not in RESTED_ON and name not in IN_NO_FIGURE:
@@ -97,7 +99,7 @@ class Ending(TypedDict):
 
 
 def test_a_forgotten_part_of_a_register_is_named():
-    bare = Declaration("nieuw", frozenset(), Ending, no_news="it is new")
+    bare = Declaration("nieuw", frozenset(), Ending, no_news="it is new", of_moment=False)
     assert list(missing_of_register(bare)) == [
         "nieuw is about nothing: name its `subjects` in services/core/registers.py",
         "nieuw says `ends=False` and its value says otherwise: give both or none in services/core/registers.py",
@@ -106,17 +108,36 @@ def test_a_forgotten_part_of_a_register_is_named():
         "nieuw is in no figure: name it in `rust_op` of a Grootheid, or in IN_NO_FIGURE with the reason",
     ]
     no_part = Declaration(
-        "open", frozenset(SubjectKind), bool, part_values=("a",), says=lambda _value, _parts, _woorden: "nieuw"
+        "open",
+        frozenset(SubjectKind),
+        bool,
+        part_values=("a",),
+        says=lambda _value, _parts, _woorden: "nieuw",
+        of_moment=False,
     )
     assert list(missing_of_register(no_part)) == [
         "open has `part_values`, which are those of its only part, and not one part: see to it in "
         "services/core/registers.py"
     ]
     silent_end = Declaration(
-        "open", frozenset(SubjectKind), Ending, ends=True, says=lambda _value, _parts, _woorden: "nieuw"
+        "open",
+        frozenset(SubjectKind),
+        Ending,
+        ends=True,
+        says=lambda _value, _parts, _woorden: "nieuw",
+        of_moment=False,
     )
     assert list(missing_of_register(silent_end)) == [
         "open ends and is news, or neither: give it `says_at_end` in that case only, in services/core/registers.py"
+    ]
+
+
+def test_whether_a_register_is_about_one_moment_cannot_be_forgotten():
+    with pytest.raises(TypeError, match="of_moment"):
+        Declaration("nieuw", frozenset(SubjectKind), int)
+    count = Declaration("open", frozenset(SubjectKind), int, says=str, geldt="geteld op", of_moment=False)
+    assert list(missing_of_register(count)) == [
+        "open says `of_moment=False` and `geldt` says otherwise: see to both in services/core/registers.py"
     ]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from services.core.beschikbaar import er_sinds
 from services.core.dutch import number
 from services.core.gemeenten import Indeling
 from services.core.genoemd import telregel as genoemd
@@ -22,7 +23,7 @@ from services.core.reasons.verklaring import (
     if_open,
     without_places,
 )
-from services.core.registers import Key, Register, Registers, SubjectKind, Winner, end_of, moment_in
+from services.core.registers import Key, Register, Registers, SubjectKind, Winner, end_of
 from services.core.telregel import Cyclus, Maatstaf
 
 _OTHER_CYCLUS: Uitspraak = ("telt niet mee", "van een andere cyclus")
@@ -199,8 +200,7 @@ class _Law(NamedTuple):
         (soort,) = Register.PLAATSEN.parts(key[1])
         if soort not in regel.soorten:
             return "telt niet mee", f"{soort} telt niet volgens {genoemd(regel.naam, cyclus.id)}"
-        since = moment_in(write.value, "beschikbaarVanaf") or write.effective_at
-        short = regel.te_kort(end_of(write), since, self.valid_at)
+        short = regel.te_kort(end_of(write), er_sinds(write), self.valid_at)
         if short is not None:
             return "telt niet mee", short
         return TELT if own or soort != "amv" else ("telt niet mee", "plaatsen voor amv kunnen niet worden overgedragen")

@@ -11,8 +11,9 @@ from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 from schemas.events import Event
-from schemas.fields import format_moment
+from schemas.fields import format_moment, parse_moment
 from schemas.ids import uuid7
+from services.core.beschikbaar import nog_er_sinds
 from services.core.grootheden import GROOTHEDEN
 from services.core.registers import Register, SubjectKind
 from services.dashboard.melden.formulier import Formulier
@@ -109,23 +110,19 @@ class Controle:
         return begun | texts
 
     def _since(self) -> dict[str, str]:
-        """Returns since when places are there, where that is known and the form does not say it.
-
-        A report without it would make them places of today, and a telregel may ask how long they have been there.
-        """
-        begins = (
-            lees(self._veld("data.geldigVanaf"), self.vraag.teksten)
-            if self.formulier.register is Register.PLAATSEN
-            else None
-        )
-        if begins is None or not begins.waarde or begins.fout:
+        """Returns since when places are there, where that is known and the form does not say it."""
+        if self.formulier.register is not Register.PLAATSEN or self.id is None:
+            return {}
+        begins = lees(self._veld("data.geldigVanaf"), self.vraag.teksten)
+        if not begins.waarde or begins.fout:
             return {}
         found = {}
-        for name, since in self.nu.waarden.items():
-            row, _, own = name.rpartition(".")
-            there = own == "beschikbaarVanaf" and self.nu.waarden.get(f"{row}.aantal")
-            if there and self.vraag.teksten.get(f"{row}.aantal") and since <= begins.waarde:
-                found[name] = since
+        for soort in Register.PLAATSEN.declared.part_values:
+            row = f"{DATA}plaatsen.{soort}"
+            held = Register.PLAATSEN.get(self.cijfers.registers, self.id, soort)
+            since = nog_er_sinds(held, parse_moment(begins.waarde))
+            if since is not None and self.vraag.teksten.get(f"{row}.aantal"):
+                found[f"{row}.beschikbaarVanaf"] = format_moment(since)
         return found
 
     def _veld(self, name: str) -> Veld:
