@@ -165,9 +165,7 @@ class Register(Enum):
         says_at_end=zinnen.maximum_einde,
         of_moment=False,
     )
-    CYCLUS = Declaration(
-        "cyclus", frozenset({SubjectKind.CYCLUS}), CyclusValue, says=zinnen.cyclus, of_moment=False
-    )
+    CYCLUS = Declaration("cyclus", frozenset({SubjectKind.CYCLUS}), CyclusValue, says=zinnen.cyclus, of_moment=False)
     TELREGEL = Declaration(
         "telregel",
         frozenset({SubjectKind.CYCLUS}),

@@ -1,4 +1,4 @@
-"""What the registers become once an event is added: by the same fold as what is stored, before it is stored."""
+"""What the registers become once events are added: by the same fold as what is stored, before they are stored."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,13 +14,13 @@ def ingang(event: Event) -> datetime | None:
     return min(begins, default=None)
 
 
-def met(registers: Registers, event: Event, valid_at: datetime, known_at: datetime) -> Registers:
-    """The registers with one more event, which is no retraction and was not retracted before it came.
+def met(registers: Registers, events: Iterable[Event], valid_at: datetime, known_at: datetime) -> Registers:
+    """The registers with these events too, which are no retractions and were not retracted before they came.
 
-    The event is folded apart from the others. That gives the same, because the greatest write wins.
+    They are folded apart from the others. That gives the same, because the greatest write wins.
     """
     after = dict(registers)
-    for key, winner in fold([event], valid_at, known_at).items():
+    for key, winner in fold(events, valid_at, known_at).items():
         if key not in after or winner.rank > after[key].rank:
             after[key] = winner
     return after

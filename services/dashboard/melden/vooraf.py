@@ -62,7 +62,7 @@ def _registers(eerst: Cijfers, event: e.Event, intrekbaar: Intrekbaar) -> Regist
     at = eerst.herkomst.geldig_op, eerst.herkomst.bekend_op
     if isinstance(event, e.Ingetrokken):
         return zonder(eerst.registers, event.subject, intrekbaar.alle, event, *at)
-    return met(eerst.registers, event, *at)
+    return met(eerst.registers, [event], *at)
 
 
 def _gemeten(eerst: Cijfers, after: Registers, event: e.Event) -> tuple[Cijfers, Cijfers, str | None]:

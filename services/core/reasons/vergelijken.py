@@ -1,0 +1,248 @@
+"""Holds events that may be sent against what is in force: what each would do, without storing anything. Pure.
+
+A source sends its whole table again and again. Only what differs from what is in force is worth an event, and that event
+must win. So each row is held against the winner of every register that it writes, over the store and over the other rows
+of the request, in the order of their moments.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+from schemas.events import CapaciteitGewijzigd, Event, Ingetrokken
+from services.core.beschikbaar import er_sinds, nog_er_sinds
+from services.core.dutch import dutch_moment
+from services.core.fold import writes
+from services.core.registers import Key, Register, Winner, Write
+
+Uitkomst = Literal["nieuw", "gelijk", "wijkt af", "geweigerd"]
+Geschreven = Mapping[Key, Sequence[Winner]]
+"""Key of a register → its writes that are stored and stand, the greatest of each effective_at."""
+Target = tuple[str, str]
+"""(id, source) of an event that was retracted."""
+NO_ID = ""
+"""The id of a row, which gets one only when it is sent. It is less than any other, so a row wins by its `time`."""
+
+
+class Kandidaat(NamedTuple):
+    """A valid event that may be sent."""
+
+    index: int
+    """Its place in the request, from 0."""
+    event: Event
+    """Its own `time` counts only as far as `time` here says so."""
+    time: datetime | None
+    """When its source says it logged it; None where it says nothing."""
+    vast: bool = False
+    """Whether it goes as it is, with the id and the `time` that it has: a line of an exported log."""
+
+
+class Vervangen(NamedTuple):
+    """A write that would be replaced."""
+
+    register: str
+    winner: Winner
+    """With `NO_ID`, it is another row of the request."""
+
+
+class Oordeel(NamedTuple):
+    """What an event would do."""
+
+    uitkomst: Uitkomst
+    event: Event
+    """The event that is to be sent, apart from its id: with the `time` that it must carry, and filled in."""
+    vervangt: Sequence[Vervangen] = ()
+    fout: tuple[str, str] | None = None
+    """(field, what is wrong) of one that is refused."""
+
+    @property
+    def zendt(self) -> bool:
+        """Whether there is something to send."""
+        return self.uitkomst in ("nieuw", "wijkt af")
+
+
+def vergelijk(
+    kandidaten: Sequence[Kandidaat],
+    geschreven: Geschreven,
+    now: datetime,
+    ingetrokken: frozenset[Target] = frozenset(),
+) -> list[Oordeel]:
+    """Returns what each event would do, in the order of the request.
+
+    Args:
+        kandidaten: the events.
+        geschreven: what is stored of the registers that they write, whenever it was recorded.
+        now: the `time` of an event that must win and is not later by itself.
+        ingetrokken: what was retracted already, of what they retract.
+    """
+    vast = [one for one in kandidaten if one.vast]
+    gone = {(one.event.data.gebeurtenisId, one.event.source) for one in vast if isinstance(one.event, Ingetrokken)}
+    weging = _Weging(geschreven, (one.event for one in vast if (one.event.id, one.event.source) not in gone), now)
+    found: dict[int, Oordeel] = {one.index: Oordeel("nieuw", one.event) for one in vast}
+    others = [(writes(one.event), one) for one in kandidaten if not one.vast]
+    for written, one in sorted(others, key=lambda pair: (_moment(*pair), pair[1].index)):
+        if isinstance(one.event, Ingetrokken):
+            known = (one.event.data.gebeurtenisId, one.event.source) in ingetrokken
+            found[one.index] = Oordeel("gelijk" if known else "nieuw", _met_time(one.event, one.time or now))
+        else:
+            found[one.index] = weging.oordeel(one, written)
+    return [found[one.index] for one in kandidaten]
+
+
+def _moment(written: Sequence[Write], kandidaat: Kandidaat) -> datetime:
+    """When a row takes effect; a retraction, which writes nothing, goes by when it comes."""
+    return written[0].effective_at if written else kandidaat.event.time
+
+
+class _Verloop:
+    """The writes to one register: those that are stored, and those of the rows that were weighed before."""
+
+    def __init__(self, register: Register, stored: Iterable[Winner]) -> None:
+        self._register = register
+        self._steps = sorted(stored, key=lambda one: one.rank)
+        self._moments = [one.effective_at for one in self._steps]
+        self._row: Winner | None = None
+        """The last row that would be sent. Rows come in the order of their moments."""
+        self.said: dict[datetime, tuple[int, Any]] = {}
+        """Moment → the first row about it, and what that says."""
+
+    def held(self, moment: datetime) -> Winner | None:
+        """Returns the write that a row of this moment is held against."""
+        declared = self._register.declared
+        end = len(self._steps) if declared.lens else bisect_right(self._moments, moment)
+        found = self._steps[end - 1] if end else None
+        if self._row is not None and (found is None or self._row.rank > found.rank):
+            found = self._row
+        return None if found is not None and declared.of_moment and found.effective_at != moment else found
+
+    def at(self, moment: datetime) -> Winner | None:
+        """Returns the stored write of exactly this moment."""
+        end = bisect_right(self._moments, moment)
+        return self._steps[end - 1] if end and self._moments[end - 1] == moment else None
+
+    def add(self, winner: Winner) -> None:
+        """Adds what a row writes."""
+        self._row = winner
+
+
+class _Weging:
+    """Weighs the rows one by one, in the order of their moments."""
+
+    def __init__(self, geschreven: Geschreven, vast: Iterable[Event], now: datetime) -> None:
+        self._geschreven, self._now = geschreven, now
+        self._verloop: dict[Key, _Verloop] = {}
+        self._vast: dict[Key, list[Winner]] = {}
+        for event in vast:
+            for write in writes(event):
+                winner = Winner(write.value, write.effective_at, event.time, event.id)
+                self._vast.setdefault((event.subject, write.register), []).append(winner)
+
+    def oordeel(self, kandidaat: Kandidaat, written: Sequence[Write]) -> Oordeel:
+        """Returns what a row would do, and remembers that for the rows after it."""
+        event = kandidaat.event
+        if isinstance(event, CapaciteitGewijzigd) and (filled := self._filled(event)) is not event:
+            event, written = filled, writes(filled)
+        of_each = [(write, self._of((event.subject, write.register))) for write in written]
+        if (other := self._contradicts(kandidaat.index, of_each)) is not None:
+            melding = (
+                f"geeft een andere waarde dan gebeurtenis {other} in dit verzoek, over hetzelfde onderwerp en hetzelfde "
+                "moment; laat een van de twee weg"
+            )
+            return Oordeel("geweigerd", event, fout=("data", melding))
+        held = [(write, verloop.held(write.effective_at)) for write, verloop in of_each]
+        changed = [Vervangen(write.register, one) for write, one in held if one is not None and not _same(write, one)]
+        if not changed and all(one is not None for _, one in held):
+            return Oordeel("gelijk", event)
+        for write, verloop in of_each:
+            if (wrong := _behind(write, verloop)) is not None:
+                return Oordeel("gelijk", event) if wrong == "" else Oordeel("geweigerd", event, fout=("data", wrong))
+        time = self._time(kandidaat.time, changed)
+        if isinstance(time, str):
+            return Oordeel("geweigerd", event, changed, ("time", time))
+        for write, verloop in of_each:
+            verloop.add(Winner(write.value, write.effective_at, time, NO_ID))
+        uitkomst: Uitkomst = "nieuw" if all(one is None for _, one in held) else "wijkt af"
+        return Oordeel(uitkomst, _met_time(event, time), changed)
+
+    def _time(self, own: datetime | None, changed: Sequence[Vervangen]) -> datetime | str:
+        """Returns the `time` by which a row wins from what it replaces, or why there is none."""
+        last = max((one.winner.recorded_at for one in changed), default=None)
+        if own is not None and (last is None or own > last):
+            return own
+        stored = max((one.winner.recorded_at for one in changed if one.winner.event_id != NO_ID), default=None)
+        if stored is not None and stored >= self._now:
+            return (
+                f"vervangt wat is vastgelegd op {dutch_moment(stored)}, en dat is niet eerder dan nu: de klok van die "
+                "bron loopt voor; stuur dit na dat moment opnieuw"
+            )
+        return self._now
+
+    def _of(self, key: Key) -> _Verloop:
+        found = self._verloop.get(key)
+        if found is None:
+            stored = [*self._geschreven.get(key, ()), *self._vast.get(key, ())]
+            found = self._verloop[key] = _Verloop(Register.of(key), stored)
+        return found
+
+    def _filled(self, event: CapaciteitGewijzigd) -> CapaciteitGewijzigd:
+        """Fills in since when places are there, where the event does not say it and there are places to go on with."""
+        begin, rows = event.data.geldigVanaf, list(event.data.plaatsen)
+        for n, row in enumerate(rows):
+            if row.beschikbaarVanaf is None:
+                held = self._of((event.subject, Register.PLAATSEN.stored(row.soort))).held(begin)
+                if (since := nog_er_sinds(held, begin)) is not None:
+                    rows[n] = row.model_copy(update={"beschikbaarVanaf": since})
+        if rows == event.data.plaatsen:
+            return event
+        return event.model_copy(update={"data": event.data.model_copy(update={"plaatsen": rows})})
+
+    def _contradicts(self, index: int, of_each: Sequence[tuple[Write, _Verloop]]) -> int | None:
+        """Returns an earlier row that says something else about the same moment of the same register."""
+        said = [
+            (verloop.said.get(write.effective_at), _says(write.register, write.value, write.effective_at))
+            for write, verloop in of_each
+        ]
+        for before, value in said:
+            if before is not None and before[1] != value:
+                return before[0]
+        for (write, verloop), (before, value) in zip(of_each, said, strict=True):
+            if before is None:
+                verloop.said[write.effective_at] = index, value
+        return None
+
+
+def _behind(write: Write, verloop: _Verloop) -> str | None:
+    """Says why a write can't come into force; None when it can, and empty when it says what is said there already.
+
+    Of a way of looking only the last counts, whatever V is.
+    """
+    if not Register.of_name(write.register).declared.lens:
+        return None
+    held = verloop.held(write.effective_at)
+    if held is None or held.effective_at <= write.effective_at:
+        return None
+    there = verloop.at(write.effective_at)
+    if there is not None and _same(write, there):
+        return ""
+    return (
+        f"verandert niets: er geldt al een regel met deze naam vanaf {dutch_moment(held.effective_at)}, en de laatste "
+        "geldt altijd; geef een latere geldigVanaf, of trek die eerst in"
+    )
+
+
+def _says(register: str, value: Any, effective_at: datetime) -> Any:
+    """Returns what a write comes down to, so that two of them can be compared: 0 places are there since nothing."""
+    if Register.of_name(register) is not Register.PLAATSEN:
+        return value
+    since = er_sinds(Winner(value, effective_at, effective_at, NO_ID)) if value["aantal"] else None
+    return {**value, "beschikbaarVanaf": since}
+
+
+def _same(write: Write, held: Winner) -> bool:
+    now, before = (_says(write.register, one.value, one.effective_at) for one in (write, held))
+    return bool(now == before)
+
+
+def _met_time(event: Event, time: datetime) -> Event:
+    return event if event.time == time else event.model_copy(update={"time": time})
