@@ -32,6 +32,7 @@ from services.api.params import (
     wrong_cursor,
 )
 from services.api.reeksen import add_reeksen, add_vooruitblik
+from services.api.vergelijkingen import vergelijkingen_router
 from services.api.verklaringen import add_aansluiting, add_definities, add_verklaringen, add_verschillen
 from services.export import FORMATS
 from services.reads import answers, derived_models, models, rapporten, telregels
@@ -69,7 +70,8 @@ def api_router(reader: Reader) -> APIRouter:
     add_aansluiting(router, reader)
     add_definities(router, reader)
     _add_rapporten(router, reader)
-    router.routes.extend(alarmtoets_router(reader).routes)  # without choosing a form: it answers in JSON only
+    for json_only in (alarmtoets_router(reader), vergelijkingen_router(reader)):
+        router.routes.extend(json_only.routes)  # without choosing a form
     return router
 
 

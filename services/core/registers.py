@@ -377,3 +377,5 @@ def counts_from(key: Key, winner: Winner) -> datetime:
 _of_name = Register.of_name
 LENSES: tuple[Register, ...] = tuple(register for register in Register if register.declared.lens)
 """The registers whose writes count whatever V is."""
+OF_MOMENT: tuple[Register, ...] = tuple(register for register in Register if register.declared.of_moment)
+"""The registers whose writes are each about one moment."""

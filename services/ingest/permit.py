@@ -32,7 +32,7 @@ def permit(events: Sequence[Entry], caller: Caller, now: datetime, targets: Targ
     """
     foreign = [] if caller.any_source else list(_foreign(events, caller))
     outside = list(_outside(events, caller, targets)) if caller.limited else []
-    old = [] if caller.may(Right.SEND_OLD) else list(_old(events, now))
+    old = too_old([event.recorded_at for event in events], caller, now)
     if not (foreign or outside or old):
         return
     many = f"van de {len(events)} gebeurtenissen"
@@ -49,6 +49,15 @@ def permit(events: Sequence[Entry], caller: Caller, now: datetime, targets: Targ
     raise ForbiddenError(f"Er is niets aangenomen. {'; en '.join(told)}.", fouten)
 
 
+def too_old(recorded: Sequence[int], caller: Caller, now: datetime) -> list[Fout]:
+    """Returns a fault for each event that was logged too long ago for this caller. `recorded`: when, of each."""
+    if caller.may(Right.SEND_OLD):
+        return []
+    oldest = micros(now - OLD)
+    melding = "ligt meer dan 24 uur terug; daarvoor is de rol importeur nodig"
+    return [Fout(index, "time", melding) for index, moment in enumerate(recorded) if moment < oldest]
+
+
 def sent_or_seen(known: Targets, caller: Caller, hides: Callable[[Said], bool]) -> dict[str, Said]:
     """Returns those of these events that the caller sent itself, and those that are not hidden from it."""
     return {own_id: said for own_id, said in known.items() if said[0] == caller.source or not hides(said)}
@@ -57,6 +66,22 @@ def sent_or_seen(known: Targets, caller: Caller, hides: Callable[[Said], bool]) 
 def free(caller: Caller) -> bool:
     """Returns whether the caller may send any event, so that no event needs a look."""
     return caller is EVERYBODY or (caller.any_source and not caller.limited and caller.may(Right.SEND_OLD))
+
+
+def permit_seeing(
+    events: Sequence[Entry], caller: Caller, now: datetime, known: Callable[[set[str]], Targets], hidden: frozenset[str]
+) -> None:
+    """Does what `permit` does, before anything is sent. Raises ForbiddenError.
+
+    Args:
+        events: what may be sent.
+        caller: who would send it.
+        now: when.
+        known: looks up what stored events say.
+        hidden: the locaties and the types of events that the caller may not see.
+    """
+    stored = known(retracted(events, caller))
+    permit(events, caller, now, sent_or_seen(stored, caller, lambda said: bool(hidden & {*said[1:3]})))
 
 
 def retracted(events: Sequence[Entry], caller: Caller) -> set[str]:
@@ -91,12 +116,6 @@ def _outside(events: Sequence[Entry], caller: Caller, targets: Targets) -> Itera
                 "data.gebeurtenisId",
                 f"is geen opgeslagen gebeurtenis die u hier mag insturen, en dus ook niet intrekken; {caller.writes}",
             )
-
-
-def _old(events: Sequence[Entry], now: datetime) -> Iterator[Fout]:
-    oldest = micros(now - OLD)
-    melding = "ligt meer dan 24 uur terug; daarvoor is de rol importeur nodig"
-    return (Fout(index, "time", melding) for index, event in enumerate(events) if event.recorded_at < oldest)
 
 
 def _source(caller: Caller) -> str:

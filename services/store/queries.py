@@ -27,7 +27,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from schemas.events import Ingetrokken, type_name
 from schemas.moments import NEVER
-from services.core.registers import LENSES, Register, SubjectKind
+from services.core.registers import LENSES, OF_MOMENT, Register, SubjectKind
 from services.core.standen import UNKNOWN
 
 RETRACTION_TYPE = type_name(Ingetrokken)
@@ -144,6 +144,7 @@ def _environment() -> Environment:
     made.globals |= {
         "Register": Register,
         "LENSES": LENSES,
+        "OF_MOMENT": OF_MOMENT,
         "RETRACTION_TYPE": RETRACTION_TYPE,
         "COUNTED": COUNTED,
         "NOT_COUNTED": NOT_COUNTED,

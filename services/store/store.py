@@ -14,6 +14,7 @@ from services.store.queries import Query, filled
 from services.store.rows import LIFE_COLUMNS, LOG_COLUMNS, columns_of, log_columns
 from services.store.sealed import Sealed
 from services.store.unprocessable import UnprocessableTable
+from services.store.written import WrittenReads
 
 ANY_KNOWN = Query("log/any_known")
 KNOWN = Query("log/known")
@@ -25,7 +26,7 @@ _WRITTEN = {name: "String" if type_ == "UUID" else type_ for name, type_ in LOG_
 """An id goes as text: ClickHouse reads it six times as fast as the driver writes a UUID."""
 
 
-class Store(FigureReads, LogReads):
+class Store(FigureReads, LogReads, WrittenReads):
     """Reads and writes the log, with the alarms and the unprocessable beside it.
 
     Every method may be called from any thread, and raises StoreUnavailableError.

@@ -91,6 +91,8 @@ OPENAPI = Address("GET", "/v1/openapi.json", None, "every", "process", open=True
 # Events in.
 INSTUREN = Address("POST", "/v1/gebeurtenissen", Right.SEND, "ingest", "receipt")
 MELDEN = Address("POST", "/melden", Right.SEND, "api", "figures")
+VERGELIJKEN = Address("POST", "/v1/vergelijkingen", Right.SEND, "api", "figures", costly=True)
+"""A dry run: what events would do, without storing any. It also asks for the right to read, as MELDEN does."""
 
 # Figures.
 BEZETTING = _read("/v1/bezetting")

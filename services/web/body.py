@@ -20,7 +20,7 @@ def described(model: type[BaseModel]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {JSON: {"schema": model.model_json_schema()}}}}
 
 
-async def read_bytes(request: Request, media: str, refusal: str, name: str) -> bytes:
+async def read_bytes(request: Request, media: str, refusal: str, name: str, bytes_max: int = BODY_BYTES_MAX) -> bytes:
     """Returns the body. Raises ProblemError 413 for one that is too long, 415 with `refusal` for another media type."""
     kind, charset = media_type(request.headers.get("content-type", ""))
     if kind != media or charset not in (None, "utf-8", "utf8"):
@@ -28,8 +28,8 @@ async def read_bytes(request: Request, media: str, refusal: str, name: str) -> b
     body = bytearray()
     async for part in request.stream():
         body += part
-        if len(body) > BODY_BYTES_MAX:
-            raise ProblemError(413, f"{name} is groter dan {BODY_BYTES_MAX} bytes.")
+        if len(body) > bytes_max:
+            raise ProblemError(413, f"{name} is groter dan {bytes_max} bytes.")
     return bytes(body)
 
 
@@ -41,9 +41,18 @@ async def read_form(request: Request) -> bytes:
     return body
 
 
+async def read_json(request: Request, bytes_max: int = BODY_BYTES_MAX) -> bytes:
+    """Returns the body, for `as_model`. Raises ProblemError 413 or 415."""
+    return await read_bytes(request, JSON, f"Stuur {JSON} in UTF-8 (header Content-Type).", "Het bericht", bytes_max)
+
+
 async def read_body(request: Request, model: type[BodyModel]) -> BodyModel:
     """Returns the body as a model. Raises ProblemError 400 with every error, 413, or 415."""
-    body = await read_bytes(request, JSON, f"Stuur {JSON} in UTF-8 (header Content-Type).", "Het bericht")
+    return as_model(await read_json(request), model)
+
+
+def as_model(body: bytes, model: type[BodyModel]) -> BodyModel:
+    """Returns one JSON object as a model. Raises ProblemError 400 with every error."""
     try:
         return model.model_validate(orjson.loads(body))
     except orjson.JSONDecodeError as error:

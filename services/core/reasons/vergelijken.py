@@ -1,8 +1,8 @@
 """Holds events that may be sent against what is in force: what each would do, without storing anything. Pure.
 
-A source sends its whole table again and again. Only what differs from what is in force is worth an event, and that event
-must win. So each row is held against the winner of every register that it writes, over the store and over the other rows
-of the request, in the order of their moments.
+A source sends its whole table again and again. Only what differs from what is in force is worth an event, and that
+event must win. So each row is held against the winner of every register that it writes, over the store and over the
+other rows of the request, in the order of their moments.
 """
 
 from bisect import bisect_right
@@ -28,7 +28,7 @@ NO_ID = ""
 class Kandidaat(NamedTuple):
     """A valid event that may be sent."""
 
-    index: int
+    nummer: int
     """Its place in the request, from 0."""
     event: Event
     """Its own `time` counts only as far as `time` here says so."""
@@ -79,15 +79,15 @@ def vergelijk(
     vast = [one for one in kandidaten if one.vast]
     gone = {(one.event.data.gebeurtenisId, one.event.source) for one in vast if isinstance(one.event, Ingetrokken)}
     weging = _Weging(geschreven, (one.event for one in vast if (one.event.id, one.event.source) not in gone), now)
-    found: dict[int, Oordeel] = {one.index: Oordeel("nieuw", one.event) for one in vast}
+    found: dict[int, Oordeel] = {one.nummer: Oordeel("nieuw", one.event) for one in vast}
     others = [(writes(one.event), one) for one in kandidaten if not one.vast]
-    for written, one in sorted(others, key=lambda pair: (_moment(*pair), pair[1].index)):
+    for written, one in sorted(others, key=lambda pair: (_moment(*pair), pair[1].nummer)):
         if isinstance(one.event, Ingetrokken):
             known = (one.event.data.gebeurtenisId, one.event.source) in ingetrokken
-            found[one.index] = Oordeel("gelijk" if known else "nieuw", _met_time(one.event, one.time or now))
+            found[one.nummer] = Oordeel("gelijk" if known else "nieuw", _met_time(one.event, one.time or now))
         else:
-            found[one.index] = weging.oordeel(one, written)
-    return [found[one.index] for one in kandidaten]
+            found[one.nummer] = weging.oordeel(one, written)
+    return [found[one.nummer] for one in kandidaten]
 
 
 def _moment(written: Sequence[Write], kandidaat: Kandidaat) -> datetime:
@@ -144,10 +144,10 @@ class _Weging:
         if isinstance(event, CapaciteitGewijzigd) and (filled := self._filled(event)) is not event:
             event, written = filled, writes(filled)
         of_each = [(write, self._of((event.subject, write.register))) for write in written]
-        if (other := self._contradicts(kandidaat.index, of_each)) is not None:
+        if (other := self._contradicts(kandidaat.nummer, of_each)) is not None:
             melding = (
-                f"geeft een andere waarde dan gebeurtenis {other} in dit verzoek, over hetzelfde onderwerp en hetzelfde "
-                "moment; laat een van de twee weg"
+                f"geeft een andere waarde dan gebeurtenis {other} in dit verzoek, over hetzelfde onderwerp en "
+                "hetzelfde moment; laat een van de twee weg"
             )
             return Oordeel("geweigerd", event, fout=("data", melding))
         held = [(write, verloop.held(write.effective_at)) for write, verloop in of_each]

@@ -28,7 +28,7 @@ from services.dashboard.melden.vraag import STANDAARD_SOURCE, Meldvraag, Opgeste
 from services.dashboard.melden.waarschuwing import Gemeld, klok_verzet, waarschuwingen
 from services.dashboard.page_request import Blad
 from services.dashboard.tekst import grootheid, vast
-from services.ingest.permit import ForbiddenError, permit, retracted, sent_or_seen
+from services.ingest.permit import ForbiddenError, permit_seeing
 from services.store.entries import entry
 from services.web.problems import Veldfout
 
@@ -181,9 +181,7 @@ class Controle:
         caller, events = self.blad.caller, [entry(read)]
         try:
             reader = self.blad.reader
-            stored = reader.store.known(retracted(events, caller))
-            hidden = reader.hidden_from(caller.audience)
-            permit(events, caller, self.now, sent_or_seen(stored, caller, lambda said: bool(hidden & {*said[1:3]})))
+            permit_seeing(events, caller, self.now, reader.store.known, reader.hidden_from(caller.audience))
         except ForbiddenError as error:
             named = {fout.veld for fout in fouten}
             fouten += [made.veldfout(fout) for fout in error.fouten if not (fout.veld == "source" and DOEL in named)]
