@@ -26,7 +26,7 @@ Uitkomst = Literal["nieuw", "gelijk", "wijkt af", "geweigerd"]
 class Vervangen(models.Model):
     """Wat nu geldt en zou worden vervangen."""
 
-    register: str
+    register_: str = Field(alias="register")
     waarde: Any
     geldigVanaf: models.Moment
     vastgelegdOp: models.Moment
@@ -84,7 +84,7 @@ class Verdwenen(models.Model):
     gebeurtenisId: str
     type: str
     subject: str
-    register: str
+    register_: str = Field(alias="register")
     waarde: Any
     zin: str
     geldigVanaf: models.Moment

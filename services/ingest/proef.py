@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import orjson
 from pydantic import Field
@@ -30,7 +30,7 @@ class VolledigIn(Strict):
     """Wat de bron in dit verzoek allemaal noemt: wat daar niet bij staat en nog geldt, is verdwenen."""
 
     source: Source
-    type: Annotated[str, Field(json_schema_extra={"enum": [*FACT_TYPES]}, max_length=100)]
+    type: Literal[tuple(FACT_TYPES)]  # type: ignore[valid-type]
     onderwerpen: Annotated[list[str], Field(max_length=SUBJECTS_MAX)] = Field(
         description="Elk onderwerp dat de bron noemt"
     )

@@ -35,6 +35,7 @@ from services.web.addresses import (
     STILTE_BEEINDIGEN,
     STILTE_INSTELLEN,
     STROOM,
+    VERGELIJKEN,
     Address,
 )
 from tests.support.declared import walk
@@ -76,6 +77,7 @@ ELSEWHERE = {
     STROOM: ("integration/test_stroom.py", "test_of_what_is_afgeschermd_only_a_beheerder_hears"),
     ALARMTOETSEN: ("integration/test_alarmtoets.py", "test_what_is_afgeschermd_is_for_a_beheerder_only"),
     MELDEN: ("web/test_melden_roles.py", "test_what_is_afgeschermd_is_as_if_it_were_not_there"),
+    VERGELIJKEN: ("web/test_vergelijkingen.py", "test_what_is_afgeschermd_is_as_if_it_were_not_there"),
     ALARM_BEVESTIGEN: _ACTS,
     STILTE_INSTELLEN: _ACTS,
     STILTE_BEEINDIGEN: _ACTS,

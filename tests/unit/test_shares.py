@@ -199,7 +199,16 @@ def test_what_takes_much_computing_is_declared() -> None:
     for path in ("/v1/bezetting", "/v1/naleving", "/v1/locaties", "/", "/gezond", "/metrics", "/v1/alarmen"):
         assert path not in much
         assert COST(path) == "little"
-    for part in ("verklaring", "reeks", "vooruitblik", "rapporten", "verschil", "aansluiting", "alarmtoetsen"):
+    for part in (
+        "verklaring",
+        "reeks",
+        "vooruitblik",
+        "rapporten",
+        "verschil",
+        "aansluiting",
+        "alarmtoetsen",
+        "vergelijkingen",
+    ):
         assert any(part in path for path in much), part
     assert (COST("/v1/locaties/LOC-A/verklaring"), COST("/gemeenten/GM0344/verklaring")) == ("much", "much")
     assert COST("/v1/stroom") == "stream"

@@ -1,0 +1,377 @@
+"""The dry run over HTTP: what each event would do, who may ask, and what it does not tell."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import httpx
+import orjson
+import pytest
+
+from schemas.parsing import BATCH_MAX
+from services.access import Role
+from services.api.app import api_router
+from services.api.vergelijkingen import Vergelijking
+from services.ingest.accept import RefusedError, judge
+from services.reads.reader import Reader
+from services.store.derive import bring_up_to_date
+from services.store.entries import read_entries
+from services.store.model import IN_USE
+from services.store.store import Store
+from services.store.tokens import TokenTable
+from services.web import make_app
+from tests.support import wire
+from tests.support.access_help import access_of, bearer, token
+from tests.support.access_help import serving as guarded
+from tests.support.strategies import read
+from tests.support.web_client import client_of, fresh_metrics, problem_of
+from tests.support.web_events import EVENTS, NOW, SOURCE, event, places, reading, registered
+
+PATH = "/v1/vergelijkingen"
+READING, CAPACITY = "opvanglocaties.bezetting-gemeld", "opvanglocaties.capaciteit-gewijzigd"
+
+
+def row(body: wire.Body, subject: str = "LOC-UTRECHT", **more: Any) -> dict[str, Any]:
+    """An event that may be sent, without an id or a `time`."""
+    kind, data = body
+    return {"type": f"nl.{kind}.v1", "source": SOURCE, "subject": subject, "data": data} | more
+
+
+def ask(client: httpx.Client, *rows: Any, **more: Any) -> dict[str, Any]:
+    answer = client.post(PATH, json={"gebeurtenissen": rows} | more)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def outcomes(found: dict[str, Any]) -> list[str]:
+    return [one["uitkomst"] for one in found["rijen"]]
+
+
+def sent(rows: Sequence[dict[str, Any]], found: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a caller sends after that: what would do something, with the data and the `time` that it is told."""
+    return [
+        {"specversion": "1.0", "id": str(uuid5(NAMESPACE_URL, repr((one["data"], said["time"]))))}
+        | one
+        | {"data": said["data"], "time": said["time"]}
+        for one, said in zip(rows, found["rijen"], strict=True)
+        if said["uitkomst"] in ("nieuw", "wijkt af")
+    ]
+
+
+@contextmanager
+def serving_at(store: Store, now: datetime) -> Iterator[httpx.Client]:
+    app = make_app("Proef", [api_router(Reader(store, lambda: now))], metrics=fresh_metrics(), checks={})
+    with client_of(app) as client:
+        yield client
+
+
+def test_each_event_is_held_against_what_is_in_force(client):
+    found = ask(
+        client,
+        row(wire.reading(310, "2026-05-20T08:00:00Z")),
+        row(wire.reading(311, "2026-05-20T08:00:00Z")),
+        row(wire.reading(310, "2026-05-26T06:00:00Z")),
+        row(wire.access("gecontroleerd", "2026-05-20"), "LOC-TER-APEL"),
+        row(wire.reading(-1, "2026-05-20T08:00:00Z")),
+    )
+    assert outcomes(found) == ["gelijk", "geweigerd", "nieuw", "gelijk", "geweigerd"]
+    assert found["aantallen"] == {"nieuw": 1, "gelijk": 2, "wijktAf": 0, "geweigerd": 2}
+    assert (found["cijfers"], found["verdwenen"], found["later"]) == (None, [], 0)
+    equal, other, new, _, wrong = found["rijen"]
+    assert (equal["time"], equal["vervangt"], equal["zin"]) == (
+        None,
+        [],
+        "310 mensen aanwezig (geteld op 20 mei 2026 10:00)",
+    )
+    assert "dan gebeurtenis 0 in dit verzoek" in other["fouten"][0]["melding"]
+    assert (new["time"], new["index"]) == ("2026-05-26T08:00:00Z", 2)
+    assert wrong["fouten"] == [{"veld": "data.aanwezig", "melding": "moet minstens 0 zijn"}]
+    assert (wrong["zin"], wrong["data"]["aanwezig"]) == (None, -1)
+
+
+def test_what_would_be_replaced_is_told_in_words(client):
+    (found,) = ask(client, row(wire.reading(280, "2026-05-20T08:00:00Z")))["rijen"]
+    target = next(one for one in EVENTS if one["data"].get("aanwezig") == 310)
+    assert found["uitkomst"] == "wijkt af"
+    assert found["vervangt"] == [
+        {
+            "register": "aanwezig",
+            "waarde": 310,
+            "geldigVanaf": "2026-05-20T08:00:00Z",
+            "vastgelegdOp": "2026-05-20T08:00:00Z",
+            "gebeurtenisId": target["id"],
+            "zin": "310 mensen aanwezig",
+        }
+    ]
+
+
+def test_the_answer_is_as_it_is_described(client):
+    rows = [
+        row(wire.reading(280, "2026-05-20T08:00:00Z")),
+        row(wire.capacity("regulier", 310, None, "2026-05-01")),
+        row(wire.reading(1, "2026-07-01"), "LOC-LEEG"),
+        {"type": "x"},
+        "geen object",
+    ]
+    found = ask(client, *rows, volledig={"source": SOURCE, "type": f"nl.{CAPACITY}.v1", "onderwerpen": []})
+    Vergelijking.model_validate(found)
+    assert outcomes(found) == ["wijkt af", "wijkt af", "nieuw", "geweigerd", "geweigerd"]
+    assert found["later"] == 1
+
+
+def test_what_is_sent_after_it_is_needed_once(filled, fill):
+    """The same file twice sends nothing, a correction wins, and A to B to A ends at A."""
+    moment = "2026-05-20T08:00:00Z"
+    rows = [
+        row(wire.reading(280, moment)),
+        row(wire.capacity("regulier", 320, None, "2026-05-01")),
+        row(wire.capacity("regulier", 320, None, "2026-05-03")),
+        row(wire.access("open", "2026-05-02")),
+    ]
+    with serving_at(filled, NOW) as client:
+        first = ask(client, *rows)
+        assert outcomes(first) == ["wijkt af", "wijkt af", "gelijk", "nieuw"]
+        fill(filled, read(sent(rows, first)), NOW)
+        assert outcomes(ask(client, *rows)) == ["gelijk"] * 4
+    for later, people in ((1, 310), (2, 280), (3, 280)):
+        now = NOW + timedelta(hours=later)
+        with serving_at(filled, now) as client:
+            one = row(wire.reading(people, moment), time=moment)
+            found = ask(client, one)
+            assert outcomes(found) == ["gelijk" if later == 3 else "wijkt af"]
+            fill(filled, read(sent([one], found)), now)
+            locatie = client.get("/v1/locaties/LOC-UTRECHT").json()
+            assert locatie["aanwezig"] == people
+    bring_up_to_date(filled)
+    with serving_at(filled, NOW + timedelta(hours=4)) as client:
+        assert outcomes(ask(client, *rows)) == ["gelijk"] * 4, "from the derived tables too"
+
+
+def test_places_that_are_sent_again_stay_there_as_long_as_they_were(client):
+    found = ask(client, row(wire.capacity("regulier", 320, None, "2026-05-01")))["rijen"][0]
+    assert found["data"]["plaatsen"] == [
+        {"soort": "regulier", "aantal": 320, "beschikbaarVanaf": "2023-12-31T23:00:00Z"}
+    ]
+
+
+def test_an_exported_log_sends_nothing_where_it_came_from_and_goes_in_elsewhere_as_it_is(client, store):
+    log = client.get("/v1/gebeurtenissen", params={"aantal": 1000}).json()["items"]
+    rows = [{name: one[name] for name in ("id", "type", "source", "subject", "time", "data")} for one in log]
+    assert set(outcomes(ask(client, *rows))) == {"gelijk"}
+    with serving_at(store, NOW) as empty:
+        found = ask(empty, *rows)
+    assert set(outcomes(found)) == {"nieuw"}
+    assert [one["time"] for one in found["rijen"]] == [one["time"] for one in log]
+
+
+def test_an_id_is_of_one_event(client):
+    known = EVENTS[3]
+    named = {name: known[name] for name in ("id", "type", "source", "subject", "data")}
+    other = named | {"data": named["data"] | {"aanwezig": 1}}
+    new = row(wire.reading(5, "2026-05-24"), id=str(uuid5(NAMESPACE_URL, "nieuw")), time="2026-05-25")
+    changed = new | {"data": new["data"] | {"aanwezig": 6}}
+    found = ask(client, named, other, new, new, changed)
+    assert outcomes(found) == ["gelijk", "geweigerd", "nieuw", "gelijk", "geweigerd"]
+    assert [one["fouten"] for one in found["rijen"] if one["fouten"]] == [[{"veld": "id", "melding": IN_USE}]] * 2
+
+
+def test_what_the_source_does_not_name_any_more_is_proposed_and_not_made(filled, fill):
+    def gone(client: httpx.Client, kind: str, *subjects: str, **more: Any) -> list[tuple[str, Any]]:
+        volledig = {"source": SOURCE, "type": f"nl.{kind}.v1", "onderwerpen": subjects} | more
+        return [(one["subject"], one["waarde"]) for one in ask(client, volledig=volledig)["verdwenen"]]
+
+    with serving_at(filled, NOW) as client:
+        assert gone(client, CAPACITY, "LOC-TER-APEL", "LOC-DICHT") == [
+            ("LOC-UTRECHT", {"aantal": 300, "inzetbaar": 290})
+        ]
+        assert gone(client, READING, "LOC-UTRECHT") == [], "of counts only those of the moments that it tells of"
+        moments = ["2026-05-25T08:00:00Z", "2026-05-20T08:00:00Z"]
+        assert gone(client, READING, "LOC-UTRECHT", momenten=moments) == [("LOC-TER-APEL", 1900)]
+        assert gone(client, CAPACITY, source="urn:nld:oin:00000000000000000009:systeem:ander") == []
+        (told,) = ask(
+            client,
+            volledig={"source": SOURCE, "type": f"nl.{READING}.v1", "onderwerpen": [], "momenten": moments[:1]},
+        )["verdwenen"]
+        assert told["zin"] == "1.900 mensen aanwezig (geteld op 25 mei 2026 10:00)"
+        (target,) = (one for one in EVENTS if one["id"] == told["gebeurtenisId"])
+        retraction = event(
+            "gebeurtenissen.ingetrokken", target["subject"], "2026-05-26", gebeurtenisId=target["id"], reden="weg"
+        )
+        assert outcomes(ask(client, row(("gebeurtenissen.ingetrokken", retraction["data"]), target["subject"]))) == [
+            "nieuw"
+        ]
+        fill(filled, read([retraction]), NOW)
+        assert gone(client, READING, "LOC-UTRECHT", momenten=moments) == []
+        assert outcomes(ask(client, row(("gebeurtenissen.ingetrokken", retraction["data"]), target["subject"]))) == [
+            "gelijk"
+        ]
+        assert outcomes(ask(client, row(wire.reading(1900, moments[0]), "LOC-TER-APEL"))) == ["nieuw"]
+
+
+# What can't be asked --------------------------------------------------------------------------------------------------
+
+REFUSED = {
+    "no list": ({"gebeurtenissen": {}}, "gebeurtenissen"),
+    "too many": ({"gebeurtenissen": [1] * (BATCH_MAX + 1)}, "gebeurtenissen"),
+    "nothing": ({}, "gebeurtenissen"),
+    "another field": ({"gebeurtenissen": [], "x": 1}, "x"),
+    "no type": (
+        {"gebeurtenissen": [], "volledig": {"source": SOURCE, "type": "nl.x.v1", "onderwerpen": []}},
+        "volledig.type",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_wrong_with_the_request_is_named(client, name):
+    body, field = REFUSED[name]
+    assert [one["veld"] for one in problem_of(client.post(PATH, json=body), 400)["fouten"]] == [field]
+
+
+def test_what_is_wrong_with_an_event_is_told_as_when_it_is_sent(client):
+    """One event that is wrong does not stop the others."""
+    wrong = [
+        row(wire.reading(1, "2026-13-01")) | {"x": 1},
+        row(wire.reading(1, "2026-05-01"), time="2026-05-26T09:00:00Z"),
+        row(("opvanglocaties.onbekend", {})),
+        row(wire.reading(1, "2026-05-01"), "LOC lower"),
+    ]
+    found = ask(client, *wrong, row(wire.reading(1, "2026-05-01")))
+    assert outcomes(found) == ["geweigerd"] * 4 + ["nieuw"]
+    whole = [{"specversion": "1.0", "id": EVENTS[0]["id"], "time": "2026-05-26T08:00:00Z"} | one for one in wrong]
+    with pytest.raises(RefusedError) as refused:
+        judge(read_entries(orjson.dumps(whole)), NOW)
+    told = [(n, one["veld"], one["melding"]) for n, said in enumerate(found["rijen"]) for one in said["fouten"]]
+    assert told == [(one.index, one.veld, one.melding) for one in refused.value.fouten]
+
+
+def test_it_must_be_json_and_not_too_much(client):
+    problem_of(client.post(PATH, content=b"{}", headers={"Content-Type": "text/plain"}), 415)
+    problem_of(client.post(PATH, content=b"{", headers={"Content-Type": "application/json"}), 400)
+    problem_of(client.post(PATH, json={"gebeurtenissen": ["x" * (8 * 1024 * 1024)]}), 413)
+    deep = b'{"gebeurtenissen": [' + b"[" * 300 + b"]" * 300 + b"]}"
+    problem_of(client.post(PATH, content=deep, headers={"Content-Type": "application/json"}), 400)
+
+
+# Who may ask ----------------------------------------------------------------------------------------------------------
+
+OTHER = "urn:nld:oin:00000000000000000009:systeem:ander"
+
+
+def clock():
+    return NOW
+
+
+def test_it_takes_the_right_to_send_and_the_right_to_read(filled):
+    table = TokenTable(filled.connection)
+    roles = {
+        (Role.LEZER,): 403,
+        (Role.INVOER,): 403,
+        (Role.IMPORTEUR,): 403,
+        (Role.LEZER, Role.INVOER): 200,
+        (Role.BEHEERDER,): 200,
+    }
+    asked = [
+        (some, status, bearer(token(table, clock, *some, source=SOURCE if Role.INVOER in some else None)))
+        for some, status in roles.items()
+    ]
+    with guarded(filled, access_of(table, clock), clock) as client:
+        problem_of(client.post(PATH, json={"gebeurtenissen": []}), 401)
+        for some, status, headers in asked:
+            assert client.post(PATH, json={"gebeurtenissen": []}, headers=headers).status_code == status, some
+
+
+def test_what_the_caller_may_not_send_is_refused_row_by_row(filled):
+    table = TokenTable(filled.connection)
+    old = row(wire.reading(5, "2026-05-01"), time="2026-05-01")
+    rows = [
+        row(wire.reading(5, "2026-05-02")),
+        row(wire.reading(5, "2026-05-02")) | {"source": OTHER},
+        row(wire.reading(5, "2026-05-02"), "LOC-LEEG"),
+        row(wire.access("open", "2026-05-02")),
+        old,
+        row(wire.reading(310, "2026-05-20T08:00:00Z"), time="2026-05-20T08:00:00Z"),
+    ]
+    limits = {"types": [f"nl.{READING}.v1"], "subjects": ["LOC-UTRECHT"]}
+    headers = {
+        "limited": bearer(token(table, clock, Role.LEZER, Role.INVOER, source=SOURCE, **limits)),
+        "importeur": bearer(token(table, clock, Role.LEZER, Role.IMPORTEUR, source=SOURCE)),
+    }
+    with guarded(filled, access_of(table, clock), clock) as client:
+        told = {
+            who: [
+                (one["uitkomst"], [fout["veld"] for fout in one["fouten"]])
+                for one in client.post(PATH, json={"gebeurtenissen": rows}, headers=of).json()["rijen"]
+            ]
+            for who, of in headers.items()
+        }
+    assert told["limited"] == [
+        ("nieuw", []),
+        ("geweigerd", ["source"]),
+        ("geweigerd", ["subject"]),
+        ("geweigerd", ["type"]),
+        ("geweigerd", ["time"]),
+        ("gelijk", []),
+    ]
+    assert told["importeur"][4] == ("nieuw", [])
+
+
+HIDDEN = [
+    {**registered("LOC-GEHEIM", "Onderkomen", "GM0344"), "id": str(uuid5(NAMESPACE_URL, "geheim"))},
+    places("LOC-GEHEIM", 400, 400),
+    reading("LOC-GEHEIM", 350, "2026-05-25T08:00:00Z"),
+    event("spreidingswet.toezichtstap-gezet", "GM0344", "2026-05-10", stap="brief", gezetOp="2026-05-10"),
+]
+HIDDEN[0]["data"] = HIDDEN[0]["data"] | {"zichtbaarheid": "afgeschermd"}
+
+
+def test_what_is_afgeschermd_is_as_if_it_were_not_there(store, new_store, fill):
+    """Whoever may not see it gets the same of a store that holds it and of one that does not. Whoever may, sees it."""
+    retraction = {"gebeurtenisId": HIDDEN[2]["id"], "reden": "weg"}
+    rows = [
+        *({name: one[name] for name in ("id", "type", "source", "subject", "time", "data")} for one in HIDDEN),
+        *(row((one["type"][3:-3], one["data"]), one["subject"]) for one in HIDDEN),
+        row(wire.registration("Onderkomen", "GM0344", "azc", "2026-01-01"), "LOC-GEHEIM"),
+        row(wire.capacity("regulier", 500, None, "2026-05-01"), "LOC-GEHEIM"),
+        row(wire.reading(360, "2026-05-26T06:00:00Z"), "LOC-GEHEIM"),
+        row(wire.step("besluit", "2026-05-12"), "GM0344"),
+        row(("gebeurtenissen.ingetrokken", retraction), "LOC-GEHEIM"),
+        row(wire.reading(310, "2026-05-26T06:00:00Z")),
+    ]
+    wholes = [
+        {
+            "source": SOURCE,
+            "type": kind,
+            "onderwerpen": ["LOC-UTRECHT"],
+            "momenten": ["2026-05-25T08:00:00Z", "2026-05-10"],
+        }
+        for kind in {one["type"] for one in HIDDEN}
+    ]
+    with_it, without = store, new_store()
+    fill(with_it, read([*EVENTS, *HIDDEN]), NOW)
+    fill(without, read(EVENTS), NOW)
+
+    def told(filled: Store, *roles: Role) -> list[dict[str, Any]]:
+        table = TokenTable(filled.connection)
+        headers = bearer(token(table, clock, *roles, source=SOURCE))
+        with guarded(filled, access_of(table, clock), clock) as client:
+            return [
+                {
+                    **client.post(
+                        PATH, json={"gebeurtenissen": rows, "cijfers": True, "volledig": one}, headers=headers
+                    ).json(),
+                    "positie": "",
+                }
+                for one in wholes
+            ]
+
+    seen = told(with_it, Role.LEZER, Role.IMPORTEUR)
+    assert seen == told(without, Role.LEZER, Role.IMPORTEUR)
+    assert {one["uitkomst"] for one in seen[0]["rijen"][:8]} == {"nieuw", "gelijk"}, "rows see each other"
+    assert "LOC-GEHEIM" not in str([one["verdwenen"] for one in seen])
+    whole = told(with_it, Role.BEHEERDER)
+    assert {one["uitkomst"] for one in whole[0]["rijen"][:8]} == {"gelijk"}
+    assert "LOC-GEHEIM" in str([one["verdwenen"] for one in whole])
