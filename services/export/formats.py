@@ -67,7 +67,7 @@ def _typed(value: CelWaarde, soort: CelSoort) -> Any:
         case "datum":
             return date.fromisoformat(str(value))
         case "tekst":
-            return str(value)
+            return plain_text(value)
     return value
 
 

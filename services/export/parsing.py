@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -147,12 +148,21 @@ def _moments(styles: ElementTree.Element) -> dict[str, int]:
     }
 
 
+_EXACT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+"""A moment that stands as text, since a cell can't hold all of it."""
+
+
+def _in_days(moment: datetime) -> str:
+    seconds = round((moment - _DAY_0).total_seconds(), 3)
+    return repr(round(seconds / _DAY, 9))
+
+
 def _in_utc(days: str, fold: int) -> str:
     """Returns a moment on the Dutch clock, in days since the beginning of 1900, as one in UTC."""
     moment = _DAY_0 + timedelta(seconds=round(float(days) * _DAY, 3))
     if fold != _IN_UTC:
         moment = moment.replace(tzinfo=AMSTERDAM, fold=fold).astimezone(UTC)
-    return repr(round((moment - _DAY_0).total_seconds() / _DAY, 9))
+    return _in_days(moment)
 
 
 def _tree(book: zipfile.ZipFile, part: str) -> ElementTree.Element:
@@ -170,13 +180,18 @@ def _cells(sheet: ElementTree.Element, texts: Sequence[str], folds: Mapping[str,
         for cell in row.iter(f"{_SHEET}c"):
             value, inline = cell.find(f"{_SHEET}v"), cell.find(f"{_SHEET}is")
             if inline is not None:
-                cells[str(cell.get("r")).rstrip("0123456789")] = "".join(inline.itertext())
+                cells[str(cell.get("r")).rstrip("0123456789")] = _as_cell("".join(inline.itertext()))
             elif value is not None and value.text is not None:
-                text = texts[int(value.text)] if cell.get("t") == "s" else value.text
+                text = _as_cell(texts[int(value.text)]) if cell.get("t") == "s" else value.text
                 if cell.get("t", "n") == "n" and (fold := folds.get(cell.get("s", ""))) is not None:
                     text = _in_utc(text, fold)
                 cells[str(cell.get("r")).rstrip("0123456789")] = text
     return found
+
+
+def _as_cell(text: str) -> str:
+    """Returns a text, or the days of a moment that stands as one. An earlier version wrote all of these as days."""
+    return _in_days(datetime.fromisoformat(text)) if _EXACT.fullmatch(text) else text
 
 
 def _parquet(content: bytes) -> FileTable:

@@ -41,7 +41,7 @@ class Kolom(NamedTuple):
     """What people call it. Empty: its name."""
     vorm: str = ""
     """In which form people read its numbers: `procent`, `euro`, `twee decimalen`, or empty. `precies`: a moment that
-    must come back to the microsecond, so a workbook holds it as text."""
+    a workbook holds as text, as it does each one with a part of a second, since its cells would lose that."""
     eenheid: str = ""
 
 

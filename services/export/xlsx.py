@@ -104,7 +104,7 @@ def _write(sheet: Any, line: int, column: int, cell: CelWaarde, kolom: Kolom, fo
         case int() | float() if abs(cell) < _EXCEL_INT_MAX:
             form = _FORMS.get(kolom.vorm) or _SOORTEN.get(kolom.soort)
             sheet.write_number(line, column, cell, form and forms.shown(form))
-        case str() if kolom.soort == "moment" and kolom.vorm != "precies":
+        case str() if kolom.soort == "moment" and kolom.vorm != "precies" and "." not in cell:
             _moment(sheet, line, column, cell, forms)
         case str() if kolom.soort == "datum":
             sheet.write_datetime(line, column, date.fromisoformat(cell), forms.shown(_SOORTEN["datum"]))

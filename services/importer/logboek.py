@@ -11,6 +11,7 @@ import orjson
 
 from schemas.events import FACT_TYPES
 from schemas.fields import format_moment
+from services.core.grootheden import BIJ_NAAM
 from services.importer.bladen import Fout, Leeswijze, Waarde, is_leeg, lees
 from services.importer.columns import Kind, data_columns
 from services.importer.model import ImporterError
@@ -22,7 +23,7 @@ _GUARD = re.compile(r"(^|;)'(?=[\s\"']*[=+\-@\t\r])")
 """What services/export puts before a text that a spreadsheet would run."""
 _WIJZE = Leeswijze(("gegevens",), "utf-8", ",")
 _DERIVED = ("geldigOp", "bekendOp", "positie")
-"""The columns that every export of figures has."""
+"""The columns that every CSV of figures has."""
 
 
 class Logomzetting:
@@ -66,19 +67,24 @@ def kop_van(pad: Path) -> list[str]:
 
 def van_opvangpeil(kop: Sequence[str]) -> bool:
     """Returns whether a table with this heading is one that Opvangpeil wrote: a log, or figures."""
-    return not geen_log(kop) or set(_DERIVED) <= set(kop)
+    return not geen_log(kop) or _afgeleid(kop)
 
 
 def geen_log(kop: Sequence[str]) -> str:
     """Says why a table with this heading is no log; empty when it is one."""
     if set(KOP) <= set(kop) and any(name.startswith("data.") for name in kop):
         return ""
-    if set(_DERIVED) <= set(kop):
+    if _afgeleid(kop):
         return (
-            "bevat cijfers die Opvangpeil uit gebeurtenissen afleidde. Die zijn niet in te lezen: lees de gebeurtenissen "
-            "zelf in (/v1/gebeurtenissen), of vul het bestand van de bron aan met een profiel."
+            "bevat cijfers die Opvangpeil uit gebeurtenissen afleidde. Die zijn niet in te lezen: lees de "
+            "gebeurtenissen zelf in (/v1/gebeurtenissen), of het bestand van de bron, met een profiel."
         )
     return f"is geen logboek van Opvangpeil: een kopregel met {', '.join(KOP)} ontbreekt. Lees het in met --profiel."
+
+
+def _afgeleid(kop: Sequence[str]) -> bool:
+    """Returns whether a table holds figures: it says for which moment, or has columns that only figures have."""
+    return set(_DERIVED) <= set(kop) or ("type" not in kop and len(BIJ_NAAM.keys() & set(kop)) > 1)
 
 
 def _event(cells: Mapping[str, Waarde]) -> dict[str, Any]:

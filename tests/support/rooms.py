@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "dashboard": {"access", "alarms", "alarms.deliver", "core", "export", "ingest", "reads", "store", "web"},
     "eventlog": {"seal"},
     "export": set(),
-    "importer": {"core"},
+    "importer": {"clock", "core"},
     "ingest": {"access", "clock", "eventlog", "logs", "metrics", "reads", "store", "web"},
     "logs": set(),
     "metrics": set(),

@@ -126,7 +126,7 @@ _PRECIES = frozenset({"time", "ontvangenop"})
 def vorm_van(path: str) -> str:
     """Returns in which form people read a field: `procent`, `euro`, `twee decimalen`, or empty for a plain value.
 
-    `precies`: a moment that must come back to the microsecond, which a cell of a workbook can't hold.
+    `precies`: a moment that must come back as it was, to the microsecond.
     """
     if path in _PRECIES:
         return "precies"

@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from schemas.fields import format_moment
+from services.clock import system_clock
 from services.importer.bladen import (
     Blad,
     Fout,
@@ -77,7 +80,8 @@ class _Plan(NamedTuple):
 class Omzetting:
     """Reads one file. `overgeslagen` counts the rows that the profile leaves out, `opmerkingen` are about the whole."""
 
-    def __init__(self, genoemd: Genoemd, namen: Namen) -> None:
+    def __init__(self, genoemd: Genoemd, namen: Namen, klok: Callable[[], datetime] = system_clock) -> None:
+        self._klok = klok
         self.profiel, self.naam = genoemd.profiel, genoemd.naam
         self.namen = namen
         self.overgeslagen = 0
@@ -273,6 +277,8 @@ class Omzetting:
 
     def _uit_naam(self, naam: str) -> str | None:
         kennis = self.profiel.kennis
+        if kennis.uit == "nu":
+            return format_moment(self._klok().replace(microsecond=0))
         if kennis.uit != "naam" or kennis.patroon is None:
             return None
         found = re.search(kennis.patroon, naam)
