@@ -112,11 +112,11 @@ def maak_plannen(
         ImporterError: The file is not one that `bron` can read.
     """
     rows = bron.rijen(pad, bestandsnaam)
-    first, more = True, True
+    piece, first, more = list(islice(rows, STUK)), True, True
     while more:
         plan = Plan(bestandsnaam or pad.name, bron.naam)
-        piece = list(islice(rows, STUK))
-        more = len(piece) == STUK
+        following = list(islice(rows, STUK)) if len(piece) == STUK else []
+        more = bool(following)
         found = [row for row in piece if isinstance(row, Kandidaat)]
         plan.rijen = [_geweigerd(row) for row in piece if isinstance(row, Geweigerd)]
         nu = EARLIEST
@@ -135,7 +135,7 @@ def maak_plannen(
                 f"het bestand is in delen van {dutch(STUK)} rijen gelezen; cijfers voor en na, en wat er niet meer in "
                 "staat, zijn dan niet bepaald"
             )
-        first = False
+        piece, first = following, False
         yield plan
 
 
