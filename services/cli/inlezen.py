@@ -1,6 +1,6 @@
 """Reads a file that a profile describes: for real, or as a try that shows what would happen."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,9 @@ from services.cli.plain import CommandError, complain, say
 from services.cli.tabel import Kolom, Rij, toon_tabel
 from services.config import read_config
 from services.core.dutch import count, number
-from services.importer import Plan, Server, inlees_voortgang, lees_in, maak_plannen
+from services.importer import Plan, Rijuitkomst, Server, inlees_voortgang, lees_in, maak_plannen
 from services.importer.bladen import soort_van
+from services.importer.inlezen import InleesWatcher
 from services.importer.logboek import Logomzetting, kop_van, van_opvangpeil
 from services.importer.model import ImporterError
 from services.importer.plan import Bron
@@ -51,7 +52,11 @@ def lees_bestand_in(bestand: str, profiel: str | None, url: str, afgewezen: Path
             return Logomzetting() if genoemd is None else Omzetting(genoemd, namen)
 
         if proef:
-            plans = list(maak_plannen(pad, bron(), vergelijk, cijfers=True, voortgang=progress.vergeleken))
+            plans = list(
+                maak_plannen(
+                    pad, bron(), vergelijk, cijfers=True, per_groep=lambda rows: progress.vergeleken(len(rows))
+                )
+            )
         else:
             verslag = lees_in(pad, bron, server=server, rejects=afgewezen, progress=progress)
     if proef:
@@ -63,6 +68,10 @@ def lees_bestand_in(bestand: str, profiel: str | None, url: str, afgewezen: Path
     bewaar_wachtende(config.profielen / NAMEN, namen)
     refused = sum(plan.aantal("geweigerd") for plan in plans) if proef else verslag.geweigerd
     raise typer.Exit(1 if refused else 0)
+
+
+def _telt(progress: InleesWatcher) -> Callable[[Sequence[Rijuitkomst]], None]:
+    return lambda rows: progress.vergeleken(len(rows))
 
 
 def bewaar_wachtende(pad: Path, namen: Namen) -> None:
@@ -103,7 +112,7 @@ def _was(vervangt: Sequence[Mapping[str, Any]]) -> str:
     return "; ".join(str(one.get("zin") or one.get("waarde")) for one in vervangt)
 
 
-def _toon_cijfers(cijfers: Mapping[str, Any] | None) -> None:
+def _toon_cijfers(cijfers: Sequence[Mapping[str, Any]] | None) -> None:
     rows = list(_cijfers(cijfers))
     if rows:
         columns = (Kolom("over"), Kolom("cijfer"), Kolom("nu", getal=True), Kolom("straks", getal=True))
@@ -111,8 +120,8 @@ def _toon_cijfers(cijfers: Mapping[str, Any] | None) -> None:
         toon_tabel(columns, rows)
 
 
-def _cijfers(cijfers: Mapping[str, Any] | None) -> Iterator[Rij]:
-    for one in (cijfers or {}).get("verschillen", ()):
+def _cijfers(cijfers: Sequence[Mapping[str, Any]] | None) -> Iterator[Rij]:
+    for one in cijfers or ():
         yield Rij((str(one["onderwerpNaam"]), str(one["label"]), str(one["van"]), str(one["naar"])))
 
 

@@ -1,11 +1,12 @@
 """Brings a file in: plans what to send, sends it, and tells what became of each row."""
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from types import TracebackType
+from typing import Any, Protocol, Self
 
 import orjson
 
@@ -13,7 +14,7 @@ from services.core.dutch import count
 from services.importer.model import Batch, Reject, WaitWatcher, dutch
 from services.importer.plan import Bron, Plan, Rijuitkomst, maak_plannen
 from services.importer.rejects import RejectsFile
-from services.importer.sender import Sender
+from services.importer.sender import Delivery, Sender
 from services.importer.verbinding import Verbinding
 from services.importer.vergelijk import VanServer
 
@@ -104,19 +105,18 @@ def lees_in(
     """
     with ExitStack() as stack:
         vergelijk = VanServer(stack.enter_context(closing(server.verbinding(progress))))
-        sender = stack.enter_context(closing(server.sender(progress)))
+        zender = stack.enter_context(Zender(server, progress))
         refused = stack.enter_context(RejectsFile(rejects))
         verslag, pieces = Verslag(bestandsnaam or pad.name), 0
-        plans = maak_plannen(pad, maak_bron(), vergelijk, bestandsnaam=bestandsnaam, voortgang=progress.vergeleken)
-        for plan in plans:
+        for plan in maak_plannen(pad, maak_bron(), vergelijk, bestandsnaam=bestandsnaam, per_groep=zender.neem):
             pieces += 1
             _tel(verslag, plan)
             refused.write(_geweigerd(row) for row in plan.rijen if row.uitkomst == "geweigerd")
-            refused.write(zend(plan.rijen, sender, verslag, progress, server))
+            refused.write(zender.klaar(verslag))
         if pieces > 1 and verslag.opgeslagen:
             # A later piece may have changed what an earlier one was compared with.
-            for plan in maak_plannen(pad, maak_bron(), vergelijk, bestandsnaam=bestandsnaam):
-                refused.write(zend(plan.rijen, sender, verslag, progress, server))
+            for _ in maak_plannen(pad, maak_bron(), vergelijk, bestandsnaam=bestandsnaam, per_groep=zender.neem):
+                refused.write(zender.klaar(verslag))
         return verslag
 
 
@@ -128,25 +128,50 @@ def _tel(verslag: Verslag, plan: Plan) -> None:
     verslag.verdwenen += plan.verdwenen
 
 
-def zend(
-    rijen: Sequence[Rijuitkomst], sender: Sender, verslag: Verslag, progress: InleesWatcher, server: Server
-) -> list[Reject]:
-    """Sends what the rows ask, and returns what the server refused."""
-    rows = [row for row in rijen if row.gebeurtenis is not None]
-    rejects: list[Reject] = []
-    with ThreadPoolExecutor(server.parallel, "inlezen") as threads:
-        try:
-            batches = [_batch(rows[at : at + server.batch_size]) for at in range(0, len(rows), server.batch_size)]
-            for batch, done in zip(batches, threads.map(sender.deliver, batches), strict=True):
-                verslag.opgeslagen += done.opgeslagen
-                verslag.herhaald += done.herhaald
-                verslag.geweigerd += len(done.rejects)
-                rejects += done.rejects
-                progress.verzonden(len(batch.events))
-        except BaseException:
-            sender.stop()  # Otherwise the threads would keep the program waiting.
-            raise
-    return rejects
+class Zender:
+    """Sends what rows ask, while the next are compared. Use it as a context: when that fails it stops at once."""
+
+    def __init__(self, server: Server, progress: InleesWatcher) -> None:
+        self._server, self._progress = server, progress
+        self._sender = server.sender(progress)
+        self._threads = ThreadPoolExecutor(server.parallel, "inlezen")
+        self._under_way: list[Future[Delivery]] = []
+
+    def neem(self, rijen: Sequence[Rijuitkomst]) -> None:
+        """Takes rows, of which those that ask something are sent."""
+        self._progress.vergeleken(len(rijen))
+        rows = [row for row in rijen if row.gebeurtenis is not None]
+        for at in range(0, len(rows), self._server.batch_size):
+            batch = _batch(rows[at : at + self._server.batch_size])
+            self._under_way.append(self._threads.submit(self._deliver, batch))
+
+    def klaar(self, verslag: Verslag) -> list[Reject]:
+        """Waits until all is sent, adds up what became of it, and returns what the server refused."""
+        rejects: list[Reject] = []
+        for one in self._under_way:
+            done = one.result()
+            verslag.opgeslagen += done.opgeslagen
+            verslag.herhaald += done.herhaald
+            verslag.geweigerd += len(done.rejects)
+            rejects += done.rejects
+        self._under_way = []
+        return rejects
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._sender.stop()  # Otherwise the threads would keep the program waiting.
+        self._threads.shutdown(cancel_futures=kind is not None)
+        self._sender.close()
+
+    def _deliver(self, batch: Batch) -> Delivery:
+        done = self._sender.deliver(batch)
+        self._progress.verzonden(len(batch.events))
+        return done
 
 
 def _batch(rows: Sequence[Rijuitkomst]) -> Batch:

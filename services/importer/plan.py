@@ -56,7 +56,7 @@ class Plan:
     rijen: list[Rijuitkomst] = field(default_factory=list)
     overgeslagen: int = 0
     opmerkingen: list[str] = field(default_factory=list)
-    cijfers: Mapping[str, Any] | None = None
+    cijfers: Sequence[Mapping[str, Any]] | None = None
     """The figures before and after; None when they were not asked."""
     verdwenen: list[Mapping[str, Any]] = field(default_factory=list)
     """What is in force, and no longer in a list that is whole. Nothing is retracted by itself."""
@@ -94,7 +94,7 @@ def maak_plannen(
     *,
     bestandsnaam: str | None = None,
     cijfers: bool = False,
-    voortgang: Callable[[int], None] = lambda _events: None,
+    per_groep: Callable[[Sequence[Rijuitkomst]], None] = lambda _rows: None,
 ) -> Iterator[Plan]:
     """Reads a file and compares each row with what is in force. Yields a plan for each piece of it, at least one.
 
@@ -106,7 +106,8 @@ def maak_plannen(
         vergelijk: Compares.
         bestandsnaam: What its sender calls the file.
         cijfers: Whether to tell the figures before and after too. Only a file of one piece has these.
-        voortgang: Hears each time how many more events were compared.
+        per_groep: Hears each time which rows were compared. Rows about the same subject come together, so what these
+        ask may be sent before the rest is compared.
 
     Raises:
         ImporterError: The file is not one that `bron` can read.
@@ -122,9 +123,10 @@ def maak_plannen(
         nu = EARLIEST
         for group in _groepen(found):
             answer = vergelijk([one.gebeurtenis for one in group])
-            plan.rijen += [_uitkomst(one, said, bron.naam) for one, said in zip(group, answer.rijen, strict=True)]
+            rows_of_group = [_uitkomst(one, said, bron.naam) for one, said in zip(group, answer.rijen, strict=True)]
+            plan.rijen += rows_of_group
             nu = answer.nu
-            voortgang(len(group))
+            per_groep(rows_of_group)
         plan.rijen.sort(key=lambda row: (row.blad, row.rij))
         if not more:
             plan.overgeslagen, plan.opmerkingen = bron.overgeslagen, list(bron.opmerkingen)

@@ -22,7 +22,7 @@ class Vergelijking:
     rijen: Sequence[dict[str, Any]]
     nu: datetime
     """The moment of asking."""
-    cijfers: dict[str, Any] | None = None
+    cijfers: Sequence[dict[str, Any]] | None = None
     verdwenen: Sequence[dict[str, Any]] = field(default_factory=tuple)
 
 
