@@ -1,7 +1,8 @@
 """`opvangpeil`, the command line. Its texts are Dutch and for people, and every error says what to do.
 
 `serve` starts everything or one service · `feed` sends events in, and `inlezen` the files that a profile describes ·
-`profiel` and `namen` manage those · `look`, `explain`, `compare`, `report` and `alarm`
+`profiel` and `namen` manage those · `melden` sends one event that a person reports (`meldopties` has its options,
+`vragen` asks, `meldscherm` shows) · `look`, `explain`, `compare`, `report` and `alarm`
 ask a server, with `asking` (`recheck` and `record` do more with a report; `tijdlijn` and `tijdlijn_svg` draw) ·
 `unprocessable`, `tables`, `keep` and `access` manage what is stored, with `stores` · `nederlands` makes typer speak
 Dutch · `complete` is for shells · `plain` has what all share.
@@ -31,6 +32,18 @@ class _Alle(Groep):
         ),
         "profiel": Later("profiel:commands", "Profielen: hoe de bestanden van een bron gebeurtenissen worden."),
         "namen": Later("namen:commands", "Namen in bestanden: welke op iemand wachten, en welke het is."),
+        "meld": Later(
+            "melden:commands",
+            "Iets melden zoals op de pagina Melden: met opties, of stap voor stap gevraagd. Eerst staat er wat er "
+            "verandert; pas daarna wordt er verzonden.\n\n"
+            "Eindigt met 0 als de melding is verzonden, met 1 als dat niet is gebeurd, en met 2 als wat er is getypt "
+            "niet klopt.",
+        ),
+        "trek-in": Later(
+            "melden:trek_in",
+            "Een melding intrekken. Eerst staat er welke dat is en wat er verandert; wat erin stond blijft in het "
+            "logboek.\n\nDat mag alleen het systeem dat de melding deed, of een beheerder.",
+        ),
         "simuleer": Later(
             "feed:simuleer", "Een verzonnen netwerk als JSONL op de standaarduitvoer, voor `opvangpeil importeer -`."
         ),

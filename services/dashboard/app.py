@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from services.alarms.acts import Daden
 from services.alarms.deliver.stand import Ontvangers
 from services.dashboard.alarmen.daden import add_acts
+from services.dashboard.melden.antwoord import meldformulieren_router
 from services.dashboard.melden.melden import add_sending
 from services.dashboard.page import Maker, Page, Proces, Renderer
 from services.dashboard.page_request import Daadvraag
@@ -23,7 +24,7 @@ from services.web.addresses import MELDEN, Address, Owner, at
 
 
 def dashboard_router(reader: Reader, neem: Neem | None = None, receivers: int | None = None) -> APIRouter:
-    """Returns every page and what it loads.
+    """Returns every page and what it loads, and the form of the page for programs.
 
     `neem` takes in what people report; None: not in this process. `receivers`: how many receive alarms; None: only
     another process knows that.
@@ -32,6 +33,7 @@ def dashboard_router(reader: Reader, neem: Neem | None = None, receivers: int | 
     proces = Proces(reader, neem, receivers=receivers)
     renderer = _with_pages(router, proces, "api")
     add_sending(router, renderer, next(page for page in PAGES if page.path == MELDEN.path), proces)
+    router.routes.extend(meldformulieren_router(reader).routes)
     for file in FILES:
         _add_file(router, file)
     return router

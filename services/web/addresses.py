@@ -93,6 +93,9 @@ INSTUREN = Address("POST", "/v1/gebeurtenissen", Right.SEND, "ingest", "receipt"
 MELDEN = Address("POST", "/melden", Right.SEND, "api", "figures")
 VERGELIJKEN = Address("POST", "/v1/vergelijkingen", Right.SEND, "api", "figures", costly=True)
 """A dry run: what events would do, without storing any. It also asks for the right to read, as MELDEN does."""
+# The form for programs. Whoever asks these must also be allowed to send (`services/dashboard/melden/antwoord.py`).
+MELDFORMULIEREN = Address("GET", "/v1/meldformulieren", Right.READ, "api", "access")
+MELDFORMULIER = Address("GET", "/v1/meldformulieren/{soort}", Right.READ, "api", "figures")
 
 # Figures.
 BEZETTING = _read("/v1/bezetting")

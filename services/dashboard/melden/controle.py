@@ -7,7 +7,7 @@ So do the steps of toezicht on a gemeente.
 
 import secrets
 from collections.abc import Collection, Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Literal, NamedTuple
 
 from schemas.events import Event
@@ -15,10 +15,11 @@ from schemas.fields import format_moment, parse_moment
 from schemas.ids import uuid7
 from services.core.beschikbaar import nog_er_sinds
 from services.core.grootheden import GROOTHEDEN
+from services.core.reasons.zin import zin_van
 from services.core.registers import Register, SubjectKind
 from services.dashboard.melden.formulier import Formulier
 from services.dashboard.melden.geldend import NIETS, Geldend, geldend
-from services.dashboard.melden.gevolgen import Gevolgen
+from services.dashboard.melden.gevolgen import Gevolgen, toelichting
 from services.dashboard.melden.intrekking import DOEL, Aangeboden, Intrekbaar
 from services.dashboard.melden.lezen import Gelezen, als_teksten, in_woorden, lees
 from services.dashboard.melden.onderwerp import FOUND_MAX, Onderwerp, naam, te_kiezen, waarom_niet, zoek
@@ -48,8 +49,14 @@ class Regel(NamedTuple):
 class Nagekeken(NamedTuple):
     """A report that can be sent."""
 
+    gebeurtenis: dict[str, Any]
+    """The event that is sent."""
+    zin: str
+    """What it says, in one sentence."""
     regels: list[Regel]
     waarschuwingen: list[str]
+    toelichting: list[str]
+    """Of which moment and by which rule the figures of `gevolgen` are, or why there are none."""
     gevolgen: Gevolgen | None
     verzend: dict[str, str]
     """What is sent."""
@@ -69,6 +76,8 @@ class Controle:
         self.locatie = None if self.id is None else self.cijfers.locatie(self.id)
         self.intrekbaar = Intrekbaar(blad, self.cijfers, self.id if formulier.register is None else None)
         self.teksten = self._filled_in()
+        self.toegestaan = True
+        """False once it is known that the caller may not send this report."""
 
     @property
     def source(self) -> str:
@@ -143,7 +152,7 @@ class Controle:
             event, wrong = self._judged(made)
             found += [fout for fout in wrong if fout not in found]
             if event is not None and (opnieuw or not any(fout.veld for fout in fouten)):
-                nagekeken = self._checked(event, own_id, time)
+                nagekeken = self._checked(event, made)
         stap = "nakijken" if nagekeken is not None else self._step()
         if stap == "wie" and self.vraag.gezien == "wie":
             found += self._unclear()
@@ -183,6 +192,7 @@ class Controle:
             reader = self.blad.reader
             permit_seeing(events, caller, self.now, reader.store.known, reader.hidden_from(caller.audience))
         except ForbiddenError as error:
+            self.toegestaan = False
             named = {fout.veld for fout in fouten}
             fouten += [made.veldfout(fout) for fout in error.fouten if not (fout.veld == "source" and DOEL in named)]
         return (None if fouten else read), fouten
@@ -205,14 +215,27 @@ class Controle:
                 veld=DOEL, melding=f"is van {doel.source}; alleen die bron zelf of een beheerder kan dit intrekken"
             )
 
-    def _checked(self, event: Event, own_id: str, time: str) -> Nagekeken:
+    def _checked(self, event: Event, made: Opgesteld) -> Nagekeken:
         """Returns the report as it can be sent, with what it would change."""
         gevolgen = vooraf(self.blad, self.cijfers, event, self.formulier, self.intrekbaar, known=self._known)
         gemeld = Gemeld(event, self.now, self.locatie, gevolgen, self.intrekbaar)
         doubts = [told for veld in self.formulier.velden() if (told := klok_verzet(veld, self.vraag.teksten))]
         back = self._fields()
-        send = back | {"source": self.source, "controleer": "ja", "id": own_id, "time": time}
-        return Nagekeken(self._told(), [*doubts, *waarschuwingen(gemeld)], gevolgen, send, back)
+        send = back | {"controleer": "ja"} | {name: made.event[name] for name in ("source", "id", "time")}
+        return Nagekeken(
+            made.event,
+            self._zin(event),
+            self._told(),
+            [*doubts, *waarschuwingen(gemeld)],
+            toelichting(self.formulier, gevolgen, self.vraag.telregel),
+            gevolgen,
+            send,
+            back,
+        )
+
+    def _zin(self, event: Event) -> str:
+        zin = zin_van(event, partial(naam, self.cijfers), self.intrekbaar.gezegd)
+        return f"{zin.over}: {zin.inhoud}."
 
     @property
     def _known(self) -> bool:
@@ -338,6 +361,22 @@ class Controle:
         return {name: text for name, text in self.teksten.items() if name not in asked and self.vraag.gezien}
 
     @property
-    def ongezien(self) -> bool:
-        """Whether what is in force is not for this caller."""
-        return self.formulier.register in self.cijfers.unseen
+    def nu_zin(self) -> str:
+        """Says since when is in force what stands beside the fields, or why nothing does."""
+        if self.formulier.register is None:
+            return ""
+        if self.formulier.register in self.cijfers.unseen:
+            return "Wat hier nu geldt, is te zien met de rol toezicht."
+        unknown = self.id is not None and not self.nu.zinnen
+        return self.nu.zinnen.get("data", "Hierover is nog niets bekend." if unknown else "")
+
+    @property
+    def kiest_source(self) -> bool:
+        """Whether the caller says for which system it reports: a retraction is of the system that it retracts from."""
+        of_target = self.intrekbaar.doel is not None or not self.intrekbaar.doel_id
+        return self.blad.caller.any_source and not (self.formulier.register is None and of_target)
+
+    def nu_bij(self, veld: Veld) -> str | None:
+        """Says what is in force of a field; None where nothing is."""
+        found = self.nu.in_woorden(self.formulier).get(veld.naam)
+        return None if found is None else f"{self.formulier.nu}: {found}"

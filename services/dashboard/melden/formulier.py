@@ -47,7 +47,7 @@ class Formulier:
     over: str
     """The label of the field that asks whom or what it is about."""
     hulp: str = ""
-    """What helps with that field."""
+    """What helps with that field, where a name is not all that can be said."""
     zeg: Mapping[str, Zeg] = field(default_factory=dict)
     vult_in: frozenset[str] = frozenset()
     """The fields that begin with the value in force. The event overwrites all of its register, so what stays out of it
@@ -58,6 +58,11 @@ class Formulier:
     """Says since when that is in force."""
     geen_gevolg: str = ""
     """Why it changes no figure of people, places or naleving; empty where it may."""
+
+    @property
+    def over_hulp(self) -> str:
+        """What helps with the field that asks whom or what it is about."""
+        return self.hulp or "De naam, een deel ervan, of de code"
 
     @cached_property
     def type(self) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 
+from services.core import genoemd
 from services.core.grootheden import waarde_van
 from services.core.grootheden.declaratie import FigureOf, Grootheid
 from services.core.grootheden.opvang import (
@@ -38,6 +39,7 @@ from services.core.locaties import locatie
 from services.core.naleving import KLASSEN, totalen, wetstand
 from services.core.opgaven import opgave_of
 from services.core.registers import LANDELIJK, Register, SubjectKind
+from services.dashboard.melden.formulier import Formulier
 from services.dashboard.melden.onderwerp import naam
 from services.dashboard.tekst import aantal_in, gesteld, getal, moment, van_eenheid
 from services.reads.cijfers import Cijfers
@@ -117,6 +119,32 @@ class Gevolgen(NamedTuple):
             for rij in groep.rijen
             if rij.verandert and rij.naam not in _NAMED
         ]
+
+
+def toelichting(formulier: Formulier, gevolgen: Gevolgen | None, telregel: str | None) -> list[str]:
+    """Says of which moment and by which rule the figures are, or why there are none.
+
+    `telregel`: by which rule was asked.
+    """
+    if formulier.geen_gevolg:
+        return [formulier.geen_gevolg]
+    if gevolgen is None:
+        return ["Wat dit met de cijfers doet, is hier niet te zeggen."]
+    if gevolgen.verborgen:
+        return [gevolgen.verborgen]
+    said = []
+    if gevolgen.op is not None:
+        at = moment(gevolgen.op)
+        said.append(
+            "Dit gaat later in. Tot dan verandert er niets; de cijfers hieronder zijn die van "
+            f"{at}, met wat nu bekend is."
+        )
+    if gevolgen.volgens:
+        rule = genoemd.telregel(gevolgen.volgens)
+        said.append(f"Geteld volgens {rule}; de telregel die de cyclus noemt verandert niet.")
+    elif telregel:
+        said.append(f"Geteld volgens {genoemd.telregel(telregel)}.")
+    return said if gevolgen.zinnen else [*said, "Geen enkel cijfer verandert."]
 
 
 class _Getoond(NamedTuple):

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from schemas.events import Event, Ingetrokken, type_name
 from schemas.ids import is_uuid
 from services.access import Right
+from services.core.reasons.verklaring import Logregel
 from services.core.reasons.zin import zin_van
 from services.dashboard.melden.formulieren import FORMULIEREN, VAN_TYPE
 from services.dashboard.melden.velden import DATA, ander_van
@@ -85,6 +86,13 @@ class Intrekbaar:
             return None
         question: Question = self._blad.question.counted_at(self._cijfers.herkomst.positie)
         return self._blad.reader.event(question, self.doel_id)[0]
+
+    @cached_property
+    def gezegd(self) -> Logregel | None:
+        """What the event that is meant says."""
+        if self.doel is None:
+            return None
+        return self._blad.reader.store.written_by([self.doel.id], self._cijfers.herkomst.positie)[0]
 
     def aangeboden(self) -> list[Aangeboden]:
         """Returns the latest events that this caller may retract, and that which is meant."""

@@ -39,8 +39,7 @@ class Gelezen(NamedTuple):
 def lees(veld: Veld, teksten: Mapping[str, str]) -> Gelezen:
     """Reads a field. A text that can't be read stays as it is, so that the model of the event refuses it too."""
     if veld.invoer is Invoer.MEER:
-        chosen = [value for value, _ in veld.keuzes if teksten.get(optie_van(veld.naam, value))]
-        return Gelezen(chosen or None)
+        return _meer(veld, teksten)
     text = teksten.get(veld.naam, "").strip()
     if veld.invoer is Invoer.GEBEURTENIS:
         text = teksten.get(ander_van(veld.naam), "").strip() or text
@@ -63,12 +62,28 @@ def _number(text: str) -> int | float:
 
 
 def _ja_nee(veld: Veld, text: str) -> Gelezen:
-    known = text in {value for value, _ in veld.keuzes}
-    return Gelezen(text == WAAR) if known else Gelezen(text, GEEN_KEUZE)
+    value, wrong = _keuze(veld, text)
+    return Gelezen(text, wrong) if wrong else Gelezen(value == WAAR)
 
 
 def _keuze(veld: Veld, text: str) -> Gelezen:
-    return Gelezen(text, "" if text in {value for value, _ in veld.keuzes} else GEEN_KEUZE)
+    """Reads one choice, by its value or by what people call it."""
+    known = {one.casefold(): value for value, naam in veld.keuzes for one in (naam, value)}
+    value = known.get(text.casefold())
+    return (
+        Gelezen(text, f"{GEEN_KEUZE}: {', '.join(value for value, _ in veld.keuzes)}")
+        if value is None
+        else Gelezen(value)
+    )
+
+
+def _meer(veld: Veld, teksten: Mapping[str, str]) -> Gelezen:
+    """Reads several choices: each by its own name, or all under that of the field, with commas between."""
+    listed = [_keuze(veld, one.strip()) for one in teksten.get(veld.naam, "").split(",") if one.strip()]
+    if wrong := next((one for one in listed if one.fout), None):
+        return wrong
+    said = {one.waarde for one in listed}
+    return Gelezen([one for one, _ in veld.keuzes if one in said or teksten.get(optie_van(veld.naam, one))] or None)
 
 
 def _gemeente(_: Veld, text: str) -> Gelezen:
@@ -109,7 +124,13 @@ def _moment(day: str, clock: str) -> Gelezen:
 
 
 def plaatselijk(day: str, clock: str) -> str:
-    """Returns a day and a time as one text, as an ISO moment on the Dutch clock where they can be read."""
+    """Returns a day and a time as one text, as an ISO moment on the Dutch clock where they can be read.
+
+    The time may also stand behind the day.
+    """
+    if not clock:
+        day, _, clock = day.partition(" ")
+        clock = clock.strip()
     if said := _DAG.fullmatch(day):
         day = f"{said[3]}-{int(said[2]):02}-{int(said[1]):02}"
     if not clock or not _DAG_ISO.fullmatch(day):
@@ -130,6 +151,16 @@ def als_teksten(veld: Veld, value: Any) -> dict[str, str]:
         case Invoer.GEMEENTE | Invoer.GROOTHEID:
             return {veld.naam: in_woorden(veld, value)}
     return {veld.naam: str(value).replace(".", ",") if isinstance(value, float) else str(value)}
+
+
+def als_tekst(veld: Veld, teksten: Mapping[str, str]) -> str:
+    """Writes the texts that a form sends for a field as one, which reads the same under the name of the field."""
+    if veld.invoer is Invoer.MEER:
+        value, wrong = lees(veld, teksten)
+        return teksten[veld.naam] if wrong else ", ".join(value or ())
+    if veld.invoer is Invoer.GEBEURTENIS:
+        return teksten.get(ander_van(veld.naam), "") or teksten.get(veld.naam, "")
+    return " ".join(filter(None, (teksten.get(name, "") for name in veld.namen)))
 
 
 def _dag_en_tijd(naam: str, moment: datetime) -> dict[str, str]:

@@ -5,7 +5,7 @@ sending it twice repeats one event.
 """
 
 from collections.abc import Collection
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -18,6 +18,7 @@ from services.dashboard.melden.controle import Controle
 from services.dashboard.melden.formulier import GROEPEN
 from services.dashboard.melden.formulieren import FORMULIEREN, Meldsoort
 from services.dashboard.melden.onderwerp import kan_over, naam, zoek
+from services.dashboard.melden.ontvangen import KOP, Status, ontvangen
 from services.dashboard.melden.vraag import Meldvraag, stel_op
 from services.dashboard.page import Maker, Page, Proces, Renderer, check_right
 from services.dashboard.page_request import Blad, Bladtijd, without_time
@@ -43,7 +44,7 @@ class Klaarvraag(Bladtijd):
 
     id: EventId
     over: ElkOnderwerp
-    status: Literal["200", "201", "202"]
+    status: Status
     soort: Meldsoort
 
 
@@ -109,7 +110,8 @@ def klaar(blad: Blad[Klaarvraag]) -> dict[str, Any] | Response:
         explained = explained_of(over)
         return {
             "titel": formulier.titel,
-            "geen_gevolg": formulier.geen_gevolg,
+            "kop": KOP[blad.vraag.status],
+            "zegt": ontvangen(blad.vraag.status, formulier),
             "intrekken": formulier.register is not None,
             "naam": naam(blad.cijfers(), over),
             "verklaring": None if explained is None else pad_van_uitleg(explained, over),

@@ -108,7 +108,7 @@ class Veld:
         if self.invoer is Invoer.MOMENT:
             return self.naam, tijd_van(self.naam)
         if self.invoer is Invoer.MEER:
-            return tuple(optie_van(self.naam, value) for value, _ in self.keuzes)
+            return self.naam, *(optie_van(self.naam, value) for value, _ in self.keuzes)
         if self.invoer is Invoer.GEBEURTENIS:
             return self.naam, ander_van(self.naam)
         return (self.naam,)
