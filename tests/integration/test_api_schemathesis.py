@@ -18,6 +18,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from schemas.events import FACTS, adapter
 from schemas.reference import gemeente_codes, provincie_codes
+from services.dashboard.melden.formulieren import FORMULIEREN
 from tests.support.access_help import bearer
 from tests.support.rondes import examples, only_whole
 from tests.support.server import Server, made
@@ -25,7 +26,7 @@ from tests.support.web_events import EVENTS, NOW
 
 DESCRIPTION = "/v1/openapi.json"
 EXAMPLES = settings(max_examples=examples(9), derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
-BEYOND_A_SCHEMA = ("na", "positie", "van", "tot")
+BEYOND_A_SCHEMA = ("na", "positie", "van", "tot", "velden")
 """Parameters whose valid values a schema can't describe: they come from an earlier answer, or must fit each other."""
 AT_LEAST_ONE = ("vanBekendOp",)
 """Parameters of which at least one is required."""
@@ -36,6 +37,7 @@ EXISTING = {
     "cyclus": ["2024"],
     "/gemeenten/{code}": sorted(gemeente_codes()),
     "/provincies/{code}": sorted(provincie_codes()),
+    "/meldformulieren/{soort}": sorted(FORMULIEREN),
     "/locaties/{id}": ["LOC-TER-APEL", "LOC-UTRECHT", "LOC-LEEG", "LOC-DICHT", "LOC-NIEUW"],
 }
 """Parameter, or path → the names that exist."""

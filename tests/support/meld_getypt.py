@@ -8,7 +8,8 @@ import httpx
 from schemas.data import MOMENTEN
 from schemas.fields import AMSTERDAM, parse_moment
 from schemas.reference import PROVINCIES, gemeenten
-from services.dashboard.melden.formulieren import VAN_TYPE
+from services.dashboard.melden.formulieren import FORMULIEREN, VAN_TYPE
+from services.dashboard.melden.lezen import als_tekst
 from tests.support.meld_help import Form
 
 _NAMES = {one.code: one.naam for one in gemeenten()} | PROVINCIES | {"NL": "Nederland"}
@@ -45,6 +46,21 @@ def _moment(path: str, value: str) -> Iterator[tuple[str, str]]:
     yield path, f"{local:%Y-%m-%d}"
     if local.time().isoformat() != "00:00:00":
         yield f"{path}.tijd", local.time().isoformat()
+
+
+def as_program(event: Mapping[str, Any]) -> dict[str, str]:
+    """Returns the same for the form for programs: a text for every field, which is empty where it says nothing."""
+    texts = typed(event["data"])
+    fields = FORMULIEREN[VAN_TYPE[event["type"]]].velden()
+    rows = len(event["data"].get("cijfers", ()))
+    told = {veld.naam: als_tekst(veld, texts) for veld in fields if not _beyond(veld.naam, rows)}
+    return {"over": _NAMES.get(event["subject"], event["subject"])} | told
+
+
+def _beyond(name: str, rows: int) -> bool:
+    """Whether a field is in a row that the event does not have."""
+    row = name.removeprefix("data.cijfers.").partition(".")[0]
+    return row.isdecimal() and int(row) >= rows
 
 
 def filled_in(client: httpx.Client, event: Mapping[str, Any], **options: Any) -> Form:

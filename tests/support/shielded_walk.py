@@ -69,6 +69,14 @@ MORE = (
     "/verschil?metBekendOp=2025-01-15",
     "/verschil?metGeldigOp=2031-01-01",
     "/v1/openapi.json",
+    "/v1/meldformulieren/bezetting?over=onderkomen&data.aanwezig=40",
+    "/v1/meldformulieren/bezetting?over=LOC-UTRECHT&data.aanwezig=40&data.peilmoment=2026-05-26",
+    "/v1/meldformulieren/capaciteit?over=LOC-UTRECHT&data.geldigVanaf=2026-05-26&data.plaatsen.regulier.aantal=9",
+    "/v1/meldformulieren/opgave?over=GM0344&data.cyclus=2024&data.status=verdeelbesluit&data.geldigVanaf=2026-05-26"
+    "&data.opgave=90",
+    "/v1/meldformulieren/toezichtstap?over=GM0344&data.stap=besluit&data.gezetOp=2026-05-20&data.toezichthouder=PV26",
+    "/v1/meldformulieren/intrekking?over=LOC-UTRECHT",
+    "/v1/meldformulieren/intrekking?over=GM0344",
 )
 """Other forms of the pages, files that can be downloaded from them, and the description of the API."""
 EVENTS_WALKED = 6

@@ -32,7 +32,11 @@ NOT_BY_ONE = {
     addresses.STROOM: "it tells what happens, by the rule of the cyclus",
 }
 """Addresses that take no rule, and why."""
-LIKE = {"{code}": {"gemeenten": "GM0344", "provincies": "PV26"}, "{id}": {"locaties": "LOC-UTRECHT"}}
+LIKE = {
+    "{code}": {"gemeenten": "GM0344", "provincies": "PV26"},
+    "{id}": {"locaties": "LOC-UTRECHT"},
+    "{soort}": {"meldformulieren": "capaciteit"},
+}
 RULE = event(
     "spreidingswet.telregel-vastgesteld",
     "2024",
@@ -110,6 +114,8 @@ def test_a_name_that_nobody_gave_is_404_at_any_moment(client, address, when):
         asked = asked_of(address) | WHEN[when]
         if address == addresses.VERSCHILLEN:
             asked = {"vanGeldigOp": "2024-05-01", "naarGeldigOp": asked.get("geldigOp", "2026-05-26")}
+        if address == addresses.MELDFORMULIER:
+            asked = {}  # it is always of now
         problem = problem_of(client.get(path_of(address), params=asked | {name: "niemands"}), 404)
         assert problem["detail"].startswith("Geen telregel 'niemands'"), problem
         assert problem["detail"].endswith("Wel bekend: cyclus, krant."), problem
