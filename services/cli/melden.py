@@ -60,12 +60,40 @@ class _Soorten(Groep):
         return list(FORMULIEREN)
 
 
-commands = Opdrachten(cls=_Soorten, no_args_is_help=True)
+commands = Opdrachten(cls=_Soorten)
 
 
-@commands.callback()
-def _every_form() -> None:
-    """Makes a group of it."""
+@commands.callback(invoke_without_command=True)
+def _kies(
+    context: typer.Context, url: Annotated[str | None, typer.Option("--url", help="adres van de server")] = None
+) -> None:
+    """Asks which form, where none is named."""
+    if context.invoked_subcommand is not None:
+        if url is not None:
+            raise typer.BadParameter(f"zet opties achter de opdracht: meld {context.invoked_subcommand} --url …")
+        return
+    if not _at_terminal():
+        complain.print(context.get_help(), markup=False)
+        raise typer.Exit(2)
+    with _refused_is_one(), asking(url or DEFAULT_URL) as server:
+        soort = _gekozen(answered(server.get("/v1/meldformulieren"))["items"])
+    _meld(soort, {}, False, url or DEFAULT_URL)
+
+
+def _gekozen(items: list[Json]) -> Meldsoort:
+    """Asks a person which of these forms. Raises ServerRefusedError when there is none."""
+    if not items:
+        raise ServerRefusedError("met uw rechten kunt u hier niets melden")
+    offered = [{"waarde": one["soort"], "naam": one["titel"]} for one in items]
+    veld = {"blok": "", "label": "Wat wilt u melden", "hulp": "", "nu": None, "invoer": "keuze", "verplicht": True}
+    veld |= {"keuzes": offered}
+    wrong = ""
+    while True:
+        typed = stel(veld, "", wrong)
+        found = next((one for one in FORMULIEREN if one == typed), None)
+        if found is not None:
+            return found
+        wrong = f"er is geen '{typed}'; kies een nummer of een naam uit de lijst"
 
 
 def trek_in(

@@ -40,8 +40,9 @@ def opties(formulier: Formulier) -> Iterator[Optie]:
         for veld in blok.velden:
             values = "|".join(value for value, _ in veld.keuzes)
             kind = _KINDS.get(veld.invoer, "TEKST") if not values else values if len(values) <= VALUES_MAX else "KEUZE"
-            told = [blok.label(veld), veld.hulp, *_hints(formulier, blok, veld, kind)]
-            yield Optie(_naam(blok, veld), veld.naam, ". ".join(filter(None, told)).replace("?. ", "? "), kind, veld.naam not in shown)
+            parts = filter(None, [blok.label(veld), veld.hulp, *_hints(formulier, blok, veld, kind)])
+            told = ". ".join(parts).replace("?. ", "? ")
+            yield Optie(_naam(blok, veld), veld.naam, told, kind, veld.naam not in shown)
     yield Optie("--namens", SOURCE, "Namens systeem. Het systeem waarvoor u meldt, waar dat te kiezen is", "TEKST")
 
 

@@ -9,7 +9,9 @@ import re
 import select
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ import orjson
 import pytest
 
 from schemas.events import FACT_TYPES
-from services.cli import app
+from services.cli import app, melden
 from services.cli.meldopties import opties
 from services.dashboard.melden.formulieren import FORMULIEREN, VAN_TYPE
 from tests.support.access_help import bearer
@@ -37,6 +39,7 @@ EXAMPLES = {
 AT_ONCE = ("capaciteit", "cijfers", "intrekking")
 """The forms with rows, and that without a register. `web/test_melden_types.py` holds each form to the page."""
 SECONDS_MAX = 60
+LOST_MAX = 2
 
 
 @pytest.fixture(scope="module")
@@ -184,6 +187,60 @@ def test_a_server_that_is_away_is_told(capsys: pytest.CaptureFixture[str]) -> No
     away = "http://127.0.0.1:1"
     code, text = run(capsys, *READING, "--ja", "--url", away)
     assert (code, text) == (1, f"Fout: de server antwoordt niet op {away}; is Opvangpeil gestart en klopt --url?\n")
+
+
+@pytest.fixture
+def forgetful(server: Server) -> Iterator[tuple[str, list[bytes]]]:
+    """A way to the server that loses the answer to as many events as its list has room for: it holds their bytes."""
+    lost: list[bytes] = []
+
+    class Passing(BaseHTTPRequestHandler):
+        def _pass(self, method: str) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length", 0)))
+            kept = {name: self.headers[name] for name in ("authorization", "content-type") if name in self.headers}
+            answer = httpx.request(method, f"{server.url}{self.path}", content=body, headers=kept)
+            if method == "POST" and len(lost) < LOST_MAX:
+                lost.append(body)
+                self.close_connection = True
+                return
+            self.send_response(answer.status_code)
+            self.send_header("content-type", answer.headers["content-type"])
+            self.send_header("content-length", str(len(answer.content)))
+            self.end_headers()
+            self.wfile.write(answer.content)
+
+        def do_GET(self) -> None:
+            self._pass("GET")
+
+        def do_POST(self) -> None:
+            self._pass("POST")
+
+        def log_message(self, *_: Any) -> None:
+            """Says nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Passing) as passing:
+        threading.Thread(target=passing.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{passing.server_port}", lost
+        passing.shutdown()
+
+
+def test_an_answer_that_is_lost_makes_no_second_event(
+    server: Server,
+    forgetful: tuple[str, list[bytes]],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    url, lost = forgetful
+    monkeypatch.setattr(melden, "WAITS", (0.0,))
+    code, text = run(capsys, *READING, "--bron", "kwijt", "--ja", "--url", url)
+    assert (len(lost), lost[0] == lost[1]) == (LOST_MAX, True)
+    assert (code, "of de melding is aangekomen is niet bekend" in text) == (1, True)
+    assert server.post([orjson.loads(text.splitlines()[-1])]).status_code == 200
+    lost.pop()
+    code, text = run(capsys, *READING, "--bron", "kwijt", "--ja", "--url", url)
+    assert (code, "Dit was al bekend." in text) == (0, True), text
+    logged = [one["id"] for one in server.log() if one["data"].get("bron") == "kwijt"]
+    assert logged == [orjson.loads(lost[0])["id"], said_id(text)]
 
 
 def test_at_a_terminal_it_asks_shows_and_sends_only_after_a_yes(server: Server) -> None:

@@ -53,6 +53,7 @@ AWAY = ("--url", "http://127.0.0.1:1")
         ("alarm", "toets", "deploy/alarmregels.toml", *AWAY),
         ("onverwerkbaar", "lijst", *AWAY),
         ("toegang", "lijst", *AWAY),
+        ("meld", "bezetting", "--over", "LOC-A", *AWAY),
     ],
     ids=lambda command: " ".join(command[:2]),
 )
@@ -119,6 +120,9 @@ def test_all_help_is_dutch(command: str, capsys: pytest.CaptureFixture[str], mon
         (("simuleer", "--tot", "gisteren"), "--tot klopt niet; verwacht DAG, zoals 2026-05-21"),
         (("toegang", "maak", "--rol", "lezer"), "--naam ontbreekt; verwacht TEKST"),
         (("onverwerkbaar", "toon", "x"), "NUMMER klopt niet; verwacht GETAL minstens 1"),
+        (("meld", "bezeting"), "er is geen opdracht bezeting; bedoelt u bezetting?"),
+        (("meld", "bezetting", "--aantal", "3"), "er is geen optie --aantal"),
+        (("meld", "--url", "x", "bezetting"), "zet opties achter de opdracht: meld bezetting --url …"),
         (("onverwerkbaar", "--data", "x", "toon", "1"), "zet opties achter de opdracht: onverwerkbaar toon --data …"),
     ],
 )
@@ -170,6 +174,8 @@ def test_a_server_that_is_away_is_told_in_dutch(url: str, fault: str, capsys: py
         ("toegang ", {"maak", "lijst", "trek-in"}),
         ("verklaar l", {"locatie", "landelijk"}),
         ("start --voorbeeld ", {"publiek", "simulatie"}),
+        ("meld to", {"toegang", "toezichtstap", "toezichtcapaciteit"}),
+        ("meld bezetting --aan", {"--aanwezig"}),
         ("status --h", {"--help"}),
     ],
 )

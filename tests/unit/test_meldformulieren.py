@@ -1,5 +1,6 @@
 """Every type of event that people send has a form, and every form says in Dutch what it asks."""
 
+import re
 from typing import Any, get_args
 
 import orjson
@@ -7,11 +8,14 @@ import pytest
 from pydantic import BaseModel
 
 from schemas.events import FACT_TYPES
+from services.cli import app, plain
+from services.cli.meldopties import opties
 from services.core.registers import Register, SubjectKind
 from services.dashboard.melden.formulieren import FORMULIEREN, NAMEN, VAN_TYPE, Meldsoort
 from services.dashboard.melden.lezen import als_teksten, in_woorden, lees
 from services.dashboard.melden.velden import Invoer, Veld, velden_van
 from tests.support.examples import cases
+from tests.support.taal import odd_in_terminal
 
 DECLARED = "declare its form in services/dashboard/melden/formulieren.py"
 
@@ -109,6 +113,8 @@ READ: list[tuple[Invoer, dict[str, str], Any]] = [
     (Invoer.MOMENT, {"x": "2025-07-01", "x.tijd": "09:30:15.5"}, "2025-07-01T07:30:15.500000Z"),
     (Invoer.GEBEURTENIS, {"x": "AB", "x.ander": "CD"}, "cd"),
     (Invoer.TEKST, {"x": "  "}, None),
+    (Invoer.MOMENT, {"x": "1-7-2025 9:30"}, "2025-07-01T07:30:00Z"),
+    (Invoer.MOMENT, {"x": "2025-07-01T09:30:00 02:00"}, "2025-07-01T07:30:00Z"),
 ]
 
 
@@ -144,3 +150,23 @@ def test_kinds_of_subjects_come_from_the_register():
     assert FORMULIEREN["opgave"].onderwerpen == {SubjectKind.GEMEENTE, SubjectKind.PROVINCIE}
     assert FORMULIEREN["intrekking"].onderwerpen == set(SubjectKind)
     assert {form.register for form in FORMULIEREN.values()} >= set(Register)
+
+
+@pytest.mark.parametrize("soort", FORMULIEREN)
+def test_every_field_has_an_option_of_its_own(soort):
+    found = list(opties(FORMULIEREN[soort]))
+    assert [one.veld for one in found] == ["over", *(veld.naam for veld in FORMULIEREN[soort].velden()), "source"]
+    names = [one.naam for one in found]
+    assert len({*names, "--ja", "--url", "--help"}) == len(names) + 3
+    assert all(re.fullmatch(r"--[a-z0-9]+(-[a-z0-9]+)*", name) for name in names)
+    assert sum(not one.verborgen for one in found) == len(FORMULIEREN[soort].velden(1)) + 2
+
+
+@pytest.mark.parametrize("soort", FORMULIEREN)
+def test_the_help_of_a_form_is_dutch(soort, capsys, monkeypatch):
+    monkeypatch.setattr(plain.say, "width", 500)
+    with pytest.raises(SystemExit):
+        app(["meld", soort, "--help"])
+    text = capsys.readouterr().out
+    assert re.match(rf"Gebruik: \S+ meld {soort} \[OPTIES\]\n", text)
+    assert not [*odd_in_terminal(re.sub(r"\d{1,2}-\d{1,2}-\d{4}", "x", text))]
