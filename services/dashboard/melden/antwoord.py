@@ -151,10 +151,10 @@ _FIELDS = {
             "name": "velden",
             "in": "query",
             "description": "De velden van het formulier, elk onder zijn eigen naam, zoals data.aanwezig=280. Een leeg "
-            "veld blijft leeg; wat er niet bij staat begint zoals op het formulier",
+            "veld blijft leeg; wat er niet bij staat begint zoals op het formulier. Elk hoogstens 2.000 tekens",
             "style": "form",
             "explode": True,
-            "schema": {"type": "object", "additionalProperties": {"type": "string", "maxLength": 2000}},
+            "schema": {"type": "object", "additionalProperties": {"type": "string"}},
         }
     ]
 }
