@@ -85,8 +85,8 @@ def _gekozen(items: list[Json]) -> Meldsoort:
     if not items:
         raise ServerRefusedError("met uw rechten kunt u hier niets melden")
     offered = [{"waarde": one["soort"], "naam": one["titel"]} for one in items]
-    veld = {"blok": "", "label": "Wat wilt u melden", "hulp": "", "nu": None, "invoer": "keuze", "verplicht": True}
-    veld |= {"keuzes": offered}
+    veld: dict[str, Any] = {"blok": "", "label": "Wat wilt u melden", "hulp": "", "nu": None, "keuzes": offered}
+    veld |= {"invoer": "keuze", "verplicht": True}
     wrong = ""
     while True:
         typed = stel(veld, "", wrong)
