@@ -54,6 +54,8 @@ def getoond(waarde: Waarde) -> str:
     """Returns what a cell holds, for a message: a text between quotes, and no more of it than can be read."""
     if isinstance(waarde, bool):
         return "'waar'" if waarde else "'onwaar'"
+    if isinstance(waarde, float):
+        return str(waarde).replace(".", ",")
     if not isinstance(waarde, str):
         return str(waarde)
     said = " ".join("".join(sign if sign.isprintable() else " " for sign in waarde).split())

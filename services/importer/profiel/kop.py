@@ -10,6 +10,7 @@ from services.importer.profiel.model import Profiel
 
 _ZOEK_RIJEN = 50
 """In how many rows the heading is looked for."""
+_TEKENS = {";": "een puntkomma", ",": "een komma", "\t": "een tab", "|": "een streep"}
 Koppen = Sequence[str]
 """What a column may be called, of which one."""
 
@@ -35,7 +36,11 @@ class Kop(NamedTuple):
         return f"kolom {kolomletter(index)} '{self.namen[index]}'"
 
 
-class GeenKopError(ImporterError):
+class KopError(ImporterError):
+    """A heading from which it doesn't follow which column is what."""
+
+
+class GeenKopError(KopError):
     """A sheet without the heading that the profile asks. `gemist`: how many columns the best row lacks."""
 
     def __init__(self, message: str, gemist: int) -> None:
@@ -44,7 +49,7 @@ class GeenKopError(ImporterError):
 
 
 def zoek_kop(profiel: Profiel, rijen: Iterator[Rij]) -> Kop:
-    """Reads a sheet until its heading. Raises GeenKopError when there is none, ImporterError for one with doubles."""
+    """Reads a sheet until its heading. Raises GeenKopError when there is none, KopError for one with doubles."""
     needed, optional = _koppen(profiel)
     height = profiel.bestand.kopregels
     above: dict[str, Waarde] = {}
@@ -75,7 +80,7 @@ def _kop(rij: int, namen: Sequence[str], koppen: Iterable[Koppen], above: Mappin
         found = _plaatsen(namen, one)
         if len(found) > 1:
             letters = " en ".join(kolomletter(index) for index in found)
-            raise ImporterError(
+            raise KopError(
                 f"rij {rij}: '{namen[found[0]]}' staat boven {letters}, dus welke kolom bedoeld is blijkt niet. Geef "
                 "in het bestand elke kolom een eigen kop, of neem in het profiel kopregels erbij."
             )
@@ -122,18 +127,22 @@ def _plaatsen(namen: Sequence[str], koppen: Koppen) -> list[int]:
 
 
 def _vergelijkbaar(kop: str) -> str:
-    return " ".join(kop.split()).casefold().rstrip(":*")
+    return " ".join(kop.split()).casefold().rstrip(":* ")
 
 
 def _geen_kop(best: tuple[int, int, list[Koppen], list[str]] | None, needed: Sequence[Koppen]) -> GeenKopError:
     if best is None:
-        return GeenKopError("is leeg, of te kort voor de kopregel van het profiel", len(needed))
+        return GeenKopError("er staat niets, of te weinig voor die kopregel", len(needed))
     _first, last, missing, names = best
     said = ", ".join(f"'{naam}'" for naam in names if naam)[:300] or "niets"
     lacks = ", ".join(" of ".join(f"'{kop}'" for kop in koppen) for koppen in missing)
-    filled = [naam for naam in names if naam]
-    other = next(
-        (sign for sign in SCHEIDINGSTEKENS if len(filled) == 1 and filled[0].count(sign) >= len(needed) - 1 > 0), None
-    )
-    hint = f"; is het scheidingsteken {'een tab' if other == chr(9) else other}?" if other else ""
+    hint = _ander_teken([naam for naam in names if naam], len(needed) - 1)
     return GeenKopError(f"rij {last} mist {lacks}; daar staat: {said}{hint}", len(missing))
+
+
+def _ander_teken(namen: Sequence[str], hoe_vaak: int) -> str:
+    """Returns a question, when the whole heading stands in one cell: its columns are separated by another sign."""
+    if len(namen) != 1 or not hoe_vaak:
+        return ""
+    sign = next((one for one in SCHEIDINGSTEKENS if namen[0].count(one) >= hoe_vaak), None)
+    return f" (is het scheidingsteken {_TEKENS[sign]}?)" if sign else ""

@@ -15,9 +15,10 @@ from typing import NamedTuple, get_args
 
 from rapidfuzz import fuzz, process
 
+from schemas.fields import TEXT_MAX
 from schemas.reference import PROVINCIES, gemeenten
-from services.importer.bladen import LeesError
-from services.importer.model import ImporterError, os_reason
+from services.importer.bladen import LeesError, getoond
+from services.importer.model import ImporterError, dutch, os_reason
 from services.importer.profiel.model import Naamsoort
 
 _VORM: Mapping[Naamsoort, re.Pattern[str]] = {
@@ -25,6 +26,7 @@ _VORM: Mapping[Naamsoort, re.Pattern[str]] = {
     "gemeente": re.compile(r"GM\d{4}"),
     "provincie": re.compile(r"PV\d\d"),
 }
+_TOTAAL = re.compile(r"((sub|eind|generaal )?totaal|total|som)\b", re.IGNORECASE)
 _KOP = ("soort", "naam", "id")
 _PROPOSALS, _SCORE_MIN = 3, 70.0
 
@@ -66,8 +68,16 @@ class Namen:
         """Returns the id of a name. Raises OnbekendeNaamError, and notes the name, when it must wait."""
         if _VORM[soort].fullmatch(naam):
             return naam
+        if soort == "gemeente" and _VORM[soort].fullmatch(naam.upper()):
+            return naam.upper()
+        if len(naam) > TEXT_MAX:
+            raise LeesError(f"{getoond(naam)} is met {dutch(len(naam))} tekens te lang voor een naam")
         if soort == "gemeente" and naam.isdecimal() and f"GM{int(naam):04}" in self._bekend["gemeente"]:
             return f"GM{int(naam):04}"
+        if _TOTAAL.match(naam):
+            raise LeesError(
+                f"{getoond(naam)} lijkt een som van andere rijen; noem het in [[overslaan]] van het profiel"
+            )
         key = genormaliseerd(naam, soort)
         if found := self._bevestigd[soort].get(key) or self._bevestigd[soort].get(genormaliseerd(naam)):
             return found
@@ -75,9 +85,9 @@ class Namen:
         if len(ids) == 1:
             return ids[0]
         self.nieuw[soort, naam] = self.nieuw.get((soort, naam), 0) + 1
-        more = f" (de naam van {' en '.join(ids)})" if ids else ""
+        more = f" (zo heten {' en '.join(ids)})" if ids else ""
         raise OnbekendeNaamError(
-            f"'{naam}' is geen {soort} die bekend is{more}; zeg welke het is: opvangpeil namen bevestig"
+            f"{getoond(naam)} is geen {soort} die bekend is{more}; zeg welke het is: opvangpeil namen bevestig"
         )
 
     def wachten(self) -> list[Wachtend]:
@@ -91,7 +101,7 @@ class Namen:
         found = process.extract(
             genormaliseerd(naam, soort),
             {id_: genormaliseerd(name, soort) for id_, name in known.items()},
-            scorer=fuzz.WRatio,
+            scorer=_lijkt_op,
             limit=_PROPOSALS,
             score_cutoff=_SCORE_MIN,
         )
@@ -156,6 +166,12 @@ def schrijf_namen(pad: Path, namen: Namen) -> None:
         new.replace(pad)
     except OSError as error:
         raise ImporterError(f"{pad} is niet te schrijven: {os_reason(error)}.") from error
+
+
+def _lijkt_op(one: str, other: str, **_: object) -> float:
+    """Returns from 0 to 100 how alike two names are: by letter, and more if all words of one are in the other."""
+    letters = fuzz.ratio(one, other)
+    return max(letters, 0.9 * fuzz.token_set_ratio(one, other) + 0.1 * letters)
 
 
 @lru_cache(maxsize=65_536)

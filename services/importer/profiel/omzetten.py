@@ -22,7 +22,7 @@ from services.importer.bladen import (
 )
 from services.importer.columns import Column, full_type
 from services.importer.model import ImporterError
-from services.importer.profiel.kop import GeenKopError, Kop, zoek_kop
+from services.importer.profiel.kop import GeenKopError, Kop, KopError, zoek_kop
 from services.importer.profiel.model import Als, Gebeurtenis, Genoemd, Overslaan, Waardebron, kolommen_van
 from services.importer.profiel.namen import Namen
 from services.importer.profiel.waarden import jaar_van, met_tijd, moment_van, tekst_van, waarde_van
@@ -112,7 +112,7 @@ class Omzetting:
             except GeenKopError as error:
                 missing.append((blad.naam, error))
                 continue
-            except ImporterError as error:
+            except KopError as error:
                 raise ImporterError(f"{naam}, {_blad(blad)}{error}") from error
             sheets += 1
             yield from self._rijen(blad, kop, rows, known)
@@ -246,13 +246,13 @@ class Omzetting:
             if key in seen:
                 return seen[key]
             if clock is not None and is_leeg(beside) and bron.tijd is None and not is_leeg(cell):
-                raise _RijError(f"{kop.heet(clock)}: is leeg")
+                raise _RijError(f"{kop.heet(clock)}: is leeg, en daar hoort de tijd te staan")
             if clock is None or is_leeg(beside):
                 value = self._waarde(cell, bron, column, where)
             else:
                 value = self._met_tijd(cell, beside, f"{where} met {kop.heet(clock)}")
             if value is None and needed:
-                raise _RijError(f"{where}: is leeg")
+                raise _RijError(f"{where}: is leeg, en daar hoort {column.name} te staan")
             if len(seen) < 10_000:
                 seen[key] = value
             return value

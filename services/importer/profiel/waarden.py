@@ -9,15 +9,15 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from schemas.fields import AMSTERDAM, format_moment
+from schemas.fields import AMSTERDAM, NUMBER_MAX, format_moment
 from services.importer.bladen import Fout, LeesError, Waarde, getoond, is_leeg
 from services.importer.columns import Column, Kind
 from services.importer.profiel.model import Datumvorm, Schrijfwijze, Waardebron
 
 _SPACES = "\u00a0\u202f\u2009"
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?|-?\d{1,3}(?:(?P<sep>[.,' ])\d{3})+(?:[.,]\d+)?")
-_DIGITS_MAX = 20
-"""More than any number of an event has."""
+_DIGITS_MAX = 40
+"""More signs than any number of an event has."""
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?")
 _PARTS = re.compile(r"(\d{1,4})([-/. ])(\d{1,2})\2(\d{1,4})")
 _WORDS = re.compile(r"(?:[a-z]{2,9}\.? )?(\d{1,2})[ -]([a-z]{3,9})\.?[ -](\d{4})")
@@ -48,7 +48,7 @@ def waarde_van(cel: Waarde, bron: Waardebron, column: Column, wijze: Schrijfwijz
     if is_leeg(cel):
         return bron.anders
     if bron.vertaal:
-        return _vertaald(cel, bron, column)
+        return _vertaald(cel, bron, column, wijze)
     return _LEZERS[column.kind](cel, bron, column, wijze)
 
 
@@ -65,14 +65,20 @@ def tekst_van(cel: Waarde) -> str:
     return " ".join(str(cel).split())
 
 
-def _vertaald(cel: Waarde, bron: Waardebron, column: Column) -> Any:
+def _vertaald(cel: Waarde, bron: Waardebron, column: Column, wijze: Schrijfwijze) -> Any:
+    """Returns what the profile makes of a cell. What it doesn't name is read as any other cell, but for free text."""
     said = tekst_van(cel)
     for name, value in bron.vertaal.items():
         if name.casefold() == said.casefold():
             return value
-    if said in column.words:
-        return said
-    raise LeesError(f"{getoond(said)} staat niet in vertaal van het profiel; wel: {', '.join(bron.vertaal)}")
+    known = ", ".join([*bron.vertaal, *column.words])
+    wrong = LeesError(f"{getoond(said)} staat niet in vertaal van het profiel; wel: {known}")
+    if column.kind == "tekst":
+        raise wrong
+    try:
+        return _LEZERS[column.kind](cel, bron, column, wijze)
+    except LeesError as error:
+        raise wrong from error
 
 
 # Numbers --------------------------------------------------------------------------------------------------------------
@@ -98,13 +104,24 @@ def _getal(cel: Waarde, bron: Waardebron, _column: Column, wijze: Schrijfwijze) 
 
 def _number(cel: Waarde, wijze: Schrijfwijze) -> int | float:
     if isinstance(cel, int | float) and not isinstance(cel, bool):
-        return cel
+        return _not_too_large(cel, cel)
     if not isinstance(cel, str):
-        raise LeesError(f"{getoond(cel)} is geen getal")
+        raise LeesError(f"{getoond(cel)} is geen getal, zoals {_voorbeeld(wijze)}")
     text = cel.strip().translate(dict.fromkeys(map(ord, _SPACES), " "))
-    if len(text) > 2 * _DIGITS_MAX or not _NUMBER.fullmatch(text):
-        raise LeesError(f"{getoond(cel)} is geen getal")
-    return _read_number(text, wijze)
+    if len(text) > _DIGITS_MAX or not _NUMBER.fullmatch(text):
+        raise LeesError(f"{getoond(cel)} is geen getal, zoals {_voorbeeld(wijze)}")
+    return _not_too_large(_read_number(text, wijze), cel)
+
+
+def _voorbeeld(wijze: Schrijfwijze) -> str:
+    """Returns a number as the profile writes them."""
+    return f"1{wijze.duizendtallen or ''}234" + (f"{wijze.decimalen}5" if wijze.decimalen else "")
+
+
+def _not_too_large(number: float, cel: Waarde) -> int | float:
+    if not -NUMBER_MAX <= number <= NUMBER_MAX:
+        raise LeesError(f"{getoond(cel)} is te groot")
+    return number
 
 
 def _read_number(text: str, wijze: Schrijfwijze) -> int | float:
@@ -117,9 +134,9 @@ def _read_number(text: str, wijze: Schrijfwijze) -> int | float:
     whole, _, fraction = text.partition(wijze.decimalen) if wijze.decimalen else (text, "", "")
     groups = whole.lstrip("-").split(wijze.duizendtallen) if wijze.duizendtallen else [whole.lstrip("-")]
     if not all(group.isdigit() for group in groups) or any(len(group) != 3 for group in groups[1:]):
-        raise LeesError(f"'{text}' is geen getal zoals het profiel ze schrijft (duizendtallen en decimalen)")
+        raise LeesError(f"'{text}' is geen getal zoals het profiel ze schrijft: {_voorbeeld(wijze)}")
     if (len(groups) > 1 and not 1 <= len(groups[0]) <= 3) or (fraction and not fraction.isdigit()):
-        raise LeesError(f"'{text}' is geen getal zoals het profiel ze schrijft (duizendtallen en decimalen)")
+        raise LeesError(f"'{text}' is geen getal zoals het profiel ze schrijft: {_voorbeeld(wijze)}")
     digits = "".join(groups)
     number = float(f"{digits}.{fraction}") if fraction.strip("0") else int(digits)
     return -number if whole.startswith("-") else number
@@ -184,7 +201,7 @@ def _wall(cel: Waarde, wijze: Schrijfwijze) -> tuple[datetime | date, int | None
     if isinstance(cel, int | float) and not isinstance(cel, bool):
         return _of_number(cel, wijze), None
     if not isinstance(cel, str):
-        raise LeesError(f"{getoond(cel)} is geen datum")
+        raise LeesError(f"{getoond(cel)} is geen datum, zoals 28-11-2026 of 28 november 2026")
     text = " ".join(cel.split())
     if _ISO.fullmatch(text):
         return _of_iso(text), None
@@ -197,7 +214,7 @@ def _wall(cel: Waarde, wijze: Schrijfwijze) -> tuple[datetime | date, int | None
     try:
         moment = datetime.combine(day, time(int(clock[2]), int(clock[3]), int(clock[4] or 0)))
     except ValueError as error:
-        raise LeesError(f"{getoond(cel)} is geen tijd die bestaat") from error
+        raise LeesError(f"{getoond(cel)} heeft geen tijd die bestaat: van 00:00 tot en met 23:59") from error
     return moment, {None: None, "zomertijd": 0, "wintertijd": 1}[clock[5]]
 
 
@@ -233,12 +250,12 @@ def _of_text(text: str, cel: Waarde, wijze: Schrijfwijze) -> date:
         return _day(int(text[:4]), int(text[5:7]), int(text[8:]), text)
     found = _PARTS.fullmatch(text)
     if found is None:
-        raise LeesError(f"{getoond(cel)} is geen datum")
+        raise LeesError(f"{getoond(cel)} is geen datum, zoals 28-11-2026 of 28 november 2026")
     order = _ORDERS.get(wijze.datum) if wijze.datum else None
     if order is None:
         raise LeesError(
-            f"{getoond(cel)} is dubbelzinnig; zet in [schrijfwijze] van het profiel de volgorde: datum = "
-            '"dag-maand-jaar"'
+            f"{getoond(cel)}: het profiel zegt niet wat dag en wat maand is; zet in [schrijfwijze] bijvoorbeeld "
+            'datum = "dag-maand-jaar"'
         )
     parts = found[1], found[3], found[4]
     year, month_, day = (parts[at] for at in order)
@@ -263,6 +280,8 @@ def _on_the_clock(wall: datetime, fold: int | None) -> datetime:
     """Returns the moment at which the Dutch clock shows this. Raises LeesError when it never does, or does twice."""
     first, second = (wall.replace(tzinfo=AMSTERDAM, fold=n) for n in (0, 1))
     same = first.utcoffset() == second.utcoffset()
+    if same and fold is not None and bool(first.dst()) == bool(fold):
+        raise LeesError(f"op {wall:%d-%m-%Y} is het {'zomertijd' if fold else 'wintertijd'}, anders dan er staat")
     if not same and first.astimezone(UTC) > second.astimezone(UTC):
         raise LeesError(f"{wall:%d-%m-%Y %H:%M} bestaat niet: die nacht ging de klok van 02:00 naar 03:00")
     if not same and fold is None:
