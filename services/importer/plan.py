@@ -177,7 +177,8 @@ def _moment(data: Mapping[str, Any]) -> datetime:
 def _uitkomst(one: Kandidaat, said: Mapping[str, Any], profiel: str) -> Rijuitkomst:
     outcome = said["uitkomst"]
     if outcome == "geweigerd":
-        why = "; ".join(f"{fout.get('veld') or ''}: {fout['melding']}".removeprefix(": ") for fout in said["fouten"])
+        told = ((one.waar(fout.get("veld") or ""), fout["melding"]) for fout in said["fouten"])
+        why = "; ".join(f"{where}: {what}".removeprefix(": ") for where, what in told)
         return Rijuitkomst(one.blad, one.rij, one.plaats, outcome, why, None, (), tuple(one.gebeurtenis.values()))
     if outcome == "gelijk":
         return Rijuitkomst(one.blad, one.rij, one.plaats, outcome, said.get("zin") or "", None)

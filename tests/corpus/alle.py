@@ -14,6 +14,7 @@ from tests.corpus.voorbeelden import voorbeelden
 HIER = Path(__file__).parent
 VERWACHT = HIER / "verwacht.json"
 PROFIELEN = HIER.parents[1] / "deploy" / "profielen"
+LEESMIJ = PROFIELEN / "README.md"
 
 
 @cache

@@ -92,7 +92,7 @@ def _cellen() -> Iterator[Geval]:
             Blad=[KOP, ["Azc De Linde", OCHTEND, 312.5], ["Azc De Linde", OCHTEND, 1e20], ["Azc De Linde", OCHTEND, -3]]
         ),
         goed={},
-        mis={2: "312,5 is geen geheel getal", 3: "is te groot", 4: "aanwezig"},
+        mis={2: "312,5 is geen geheel getal", 3: "is te groot", 4: "moet minstens 0 zijn"},
     )
     yield in_werkmap(
         "serieel.xlsx",

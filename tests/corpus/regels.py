@@ -92,7 +92,11 @@ def _namen() -> Iterator[Geval]:
         ),
         profiel(_LOCATIE),
         {2: {"naam": "=cmd|' /C calc'!A0"}},
-        {3: "'+31' is geen gemeente die bekend is", 4: "naam", 5: "naam"},
+        {
+            3: "'+31' is geen gemeente die bekend is",
+            4: "kolom B 'Naam': bevat",
+            5: "kolom B 'Naam': heeft te veel tekens",
+        },
     )
 
 

@@ -7,7 +7,7 @@ import orjson
 
 from schemas.parsing import Invalid, parse_facts
 from services.importer.model import ImporterError
-from services.importer.profiel import Genoemd, Geweigerd, Namen, Omzetting, read_profiel
+from services.importer.profiel import Genoemd, Geweigerd, Kandidaat, Namen, Omzetting, read_profiel
 from tests.corpus.geval import LOCATIES, NAMEN
 
 _ENVELOPE = {"specversion": "1.0", "id": "0190163d-8694-739b-aea5-966c26f8ad91", "time": "2026-11-28T09:00:00Z"}
@@ -35,7 +35,7 @@ def lees_met(pad: Path, profiel: Genoemd, namen: Namen) -> dict[str, Any]:
                 continue
             parsed = parse_facts(orjson.dumps(_ENVELOPE | one.gebeurtenis))[0]
             if isinstance(parsed, Invalid):
-                refused.append({"plaats": one.plaats, "rij": one.rij, "reden": parsed.reason})
+                refused.append({"plaats": one.plaats, "rij": one.rij, "reden": _reden(one, parsed)})
             else:
                 events.append({"plaats": one.plaats, "rij": one.rij, "gebeurtenis": one.gebeurtenis})
     except ImporterError as error:
@@ -43,3 +43,7 @@ def lees_met(pad: Path, profiel: Genoemd, namen: Namen) -> dict[str, Any]:
     found = {"gebeurtenissen": events, "geweigerd": refused, "overgeslagen": reader.overgeslagen}
     waiting = [[one.soort, one.naam, [id_ for id_, _ in one.voorstellen]] for one in namen.wachten()]
     return found | {"opmerkingen": reader.opmerkingen, "wachten": waiting}
+
+
+def _reden(one: Kandidaat, said: Invalid) -> str:
+    return "; ".join(f"{one.waar(fout.veld or '')}: {fout.melding}".removeprefix(": ") for fout in said.fouten)

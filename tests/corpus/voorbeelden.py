@@ -5,11 +5,20 @@ Each file says so itself, in its name and in its first row.
 
 from collections.abc import Iterator
 from datetime import date, time
+from typing import Any
 
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.corpus.bouw import tekst, vul, werkmap
 
+_SOORTEN = ("Regulier", "Nood", "Amv")
+_KOP = [
+    *("Code", "Naam", "Gemeente", "Soort", "Afgeschermd", "Open sinds"),
+    *(f"{soort} {wat}" for soort in _SOORTEN for wat in ("plaatsen", "inzetbaar")),
+    *("Plaatsen per", "Contract tot", "Gesloten per", "Maximum", "Maximum per", "Grondslag"),
+    *("Dwangsom per dag", "Dwangsom ten hoogste", "Toegang", "Toegang per", "Reden toegang"),
+]
+"""The columns of the list of locaties. Those of a soort stand below it."""
 _VERZONNEN = "VERZONNEN VOORBEELD: geen locatie, getal of besluit hierin bestaat"
 
 
@@ -40,34 +49,42 @@ def _nachttelling() -> bytes:
 
 
 def _locatielijst() -> bytes:
-    above = ["Code", "Naam", "Gemeente", "Soort", "Afgeschermd", "Open sinds", "Regulier", None, "Nood", None, "Amv", None,
-             "Plaatsen per", "Contract tot", "Gesloten per", "Maximum", "Maximum per", "Grondslag", "Dwangsom per dag",
-             "Dwangsom ten hoogste", "Toegang", "Toegang per", "Reden toegang"]  # fmt: skip
-    below = [None] * 6 + ["plaatsen", "inzetbaar"] * 3 + [None] * 11
-    first = date(2026, 1, 1)
     rows = [
-        ["LOC-VERZONNEN-NOORD", "Azc Verzonnen-Noord", "Súdwest-Fryslân", "Asielzoekerscentrum", "nee", date(2024, 3, 1),
-         400, 390, None, None, 20, None, first, date(2031, 3, 1), *[None] * 9],
-        ["LOC-VERZONNEN-ZUID", "Azc Verzonnen-Zuid", "Den Bosch", "azc", "nee", date(2025, 9, 1),
-         250, None, None, None, None, None, first, None, None, 260, date(2025, 9, 1), "Bestuursovereenkomst (verzonnen)",
-         1500, 150000, "gecontroleerd", date(2026, 11, 1), "Voller dan afgesproken"],
-        ["LOC-VERZONNEN-KADE", "Noodopvang Schipperskade (verzonnen)", "GM0363", "noodopvang", "nee", date(2026, 2, 15),
-         None, None, 120, 110, None, None, date(2026, 2, 15), date(2027, 2, 15), *[None] * 9],
-        ["LOC-VERZONNEN-HAL", "Noodopvang Molenhal (verzonnen)", "Bergen (L.)", "noodopvang", "ja", date(2026, 4, 1),
-         None, None, 80, None, None, None, date(2026, 4, 1), None, date(2026, 12, 1), *[None] * 8],
-        ["Totaal", None, None, None, None, None, 650, 390, 200, 110, 20, None, *[None] * 11],
+        _plaats("NOORD", "Azc Verzonnen-Noord", "Súdwest-Fryslân", "Asielzoekerscentrum", date(2024, 3, 1))
+        | {"Regulier plaatsen": 400, "Regulier inzetbaar": 390, "Amv plaatsen": 20, "Plaatsen per": date(2026, 1, 1),
+           "Contract tot": date(2031, 3, 1)},
+        _plaats("ZUID", "Azc Verzonnen-Zuid", "Den Bosch", "azc", date(2025, 9, 1))
+        | {"Regulier plaatsen": 250, "Plaatsen per": date(2026, 1, 1), "Maximum": 260, "Maximum per": date(2025, 9, 1),
+           "Grondslag": "Bestuursovereenkomst (verzonnen)", "Dwangsom per dag": 1500, "Dwangsom ten hoogste": 150_000,
+           "Toegang": "gecontroleerd", "Toegang per": date(2026, 11, 1), "Reden toegang": "Voller dan afgesproken"},
+        _plaats("KADE", "Noodopvang Schipperskade (verzonnen)", "GM0363", "noodopvang", date(2026, 2, 15))
+        | {"Nood plaatsen": 120, "Nood inzetbaar": 110, "Plaatsen per": date(2026, 2, 15),
+           "Contract tot": date(2027, 2, 15)},
+        _plaats("HAL", "Noodopvang Molenhal (verzonnen)", "Bergen (L.)", "noodopvang", date(2026, 4, 1))
+        | {"Afgeschermd": "ja", "Nood plaatsen": 80, "Plaatsen per": date(2026, 4, 1),
+           "Gesloten per": date(2026, 12, 1)},
+        {"Code": "Totaal", "Regulier plaatsen": 650, "Nood plaatsen": 200, "Amv plaatsen": 20},
     ]  # fmt: skip
 
     def locaties(blad: Worksheet) -> None:
-        vul(blad, [[_VERZONNEN], [], above, below, *rows])
-        for column in range(1, len(above) + 1):
-            if 7 <= column <= 12:
-                if column % 2:
-                    blad.merge_cells(start_row=3, end_row=3, start_column=column, end_column=column + 1)
+        vul(blad, [[_VERZONNEN]])
+        for column, kop in enumerate(_KOP, 1):
+            above, _, below = kop.partition(" ") if kop.split()[0] in _SOORTEN else (kop, "", "")
+            blad.cell(3, column, above)
+            if below:
+                blad.cell(4, column, below)
             else:
                 blad.merge_cells(start_row=3, end_row=4, start_column=column, end_column=column)
+            vul(blad, [[row.get(kop)] for row in rows], 5, column)
+        for column in (n for n, kop in enumerate(_KOP, 1) if kop.endswith(" plaatsen")):
+            blad.merge_cells(start_row=3, end_row=3, start_column=column, end_column=column + 1)
 
     return werkmap(Locaties=locaties)
+
+
+def _plaats(code: str, naam: str, gemeente: str, soort: str, sinds: date) -> dict[str, Any]:
+    about = {"Code": f"LOC-VERZONNEN-{code}", "Naam": naam, "Gemeente": gemeente, "Soort": soort}
+    return about | {"Afgeschermd": "nee", "Open sinds": sinds}
 
 
 def _verdeelbesluiten() -> bytes:

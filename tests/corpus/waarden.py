@@ -39,7 +39,7 @@ def _getallen() -> Iterator[Geval]:
         punt,
         ["2.104", "312", "1.002.104"],
         goed={2: 2104, 3: 312},
-        mis={4: "aanwezig"},
+        mis={4: "mag hoogstens 100000"},
     )
     yield _aantallen(
         "punt-ongezegd",
@@ -79,7 +79,7 @@ def _getallen() -> Iterator[Geval]:
         "",
         ["-5", "0"],
         goed={3: 0},
-        mis={2: "aanwezig"},
+        mis={2: "moet minstens 0 zijn"},
     )
     yield _aantallen(
         "geen-getal",

@@ -23,6 +23,7 @@ Naamsoort = Literal["locatie", "gemeente", "provincie"]
 Datumvorm = Literal["dag-maand-jaar", "maand-dag-jaar", "jaar-maand-dag", "jaarmaanddag", "serieel"]
 Kop = Annotated[str, Field(min_length=1, max_length=200)]
 _TIJD = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_CEL = r"^[A-Z]{1,3}[1-9][0-9]{0,3}$"
 _GROEPEN = {"jaar", "maand", "dag", "uur", "minuut"}
 
 
@@ -40,10 +41,13 @@ class Bestand(Strict):
 
     naam: list[str] = Field(default_factory=list, description="Namen van het bestand, met * voor wat wisselt")
     bladen: list[str] = Field(
-        default_factory=list, description="De bladen die gelezen worden; zonder: elk zichtbaar blad"
+        default_factory=list,
+        description="De bladen die gelezen worden, met * voor wat wisselt; zonder: elk zichtbaar blad met de kop",
     )
-    codering: Literal["utf-8", "cp1252", "utf-16-le", "utf-16-be", "iso-8859-15"] = "utf-8"
-    scheiding: Literal[";", ",", "\t", "|"] = ";"
+    codering: Literal["utf-8", "cp1252", "utf-16-le", "utf-16-be", "iso-8859-15"] = Field(
+        "utf-8", description="Van tekst; een merkteken aan het begin van het bestand gaat voor"
+    )
+    scheiding: Literal[";", ",", "\t", "|"] = Field(";", description="Van tekst; een eerste regel als sep=, gaat voor")
     kopregel: int | None = Field(None, ge=1, le=1000, description="De rij met de koppen; zonder: de eerste die past")
     kopregels: int = Field(default=1, ge=1, le=4, description="Hoeveel rijen samen de kop vormen")
     verwachtElke: Duur | None = Field(None, description="Blijft er zo lang geen bestand komen, dan is dat een alarm")
@@ -52,9 +56,11 @@ class Bestand(Strict):
 class Schrijfwijze(Strict):
     """Wat dubbelzinnig is als het als tekst in een cel staat."""
 
-    duizendtallen: Literal[".", ",", " ", "'"] | None = None
-    decimalen: Literal[".", ","] | None = None
-    datum: Datumvorm | None = None
+    duizendtallen: Literal[".", ",", " ", "'"] | None = Field(None, description="Wat tussen duizendtallen staat")
+    decimalen: Literal[".", ","] | None = Field(None, description="Wat voor de decimalen staat")
+    datum: Datumvorm | None = Field(
+        None, description="De volgorde van een datum in cijfers; 'serieel' is het getal waarmee Excel dagen telt"
+    )
     leeg: list[str] = Field(default_factory=list, description="Wat er staat als er niets is, zoals - of n.v.t.")
 
     @model_validator(mode="after")
@@ -67,13 +73,16 @@ class Schrijfwijze(Strict):
 class Kennis(Strict):
     """Wanneer de bron het vastlegde: de `time` van de gebeurtenissen."""
 
-    uit: Literal["nu", "kolom", "cel", "naam"] = "nu"
-    kolom: list[Kop] = Field(default_factory=list)
-    cel: str | None = Field(None, pattern=r"^[A-Z]{1,3}[1-9][0-9]{0,3}$")
+    uit: Literal["nu", "kolom", "cel", "naam"] = Field("nu", description="Waar het staat; 'nu' is: nergens")
+    kolom: list[Kop] = Field(default_factory=list, description="Hoe de kolom kan heten, bij uit = 'kolom'")
+    cel: str | None = Field(None, pattern=_CEL, description="De cel boven de kop, zoals B2, bij uit = 'cel'")
     patroon: str | None = Field(
-        None, max_length=300, description="Vindt (?P<jaar>…), (?P<maand>…), (?P<dag>…) in de naam"
+        None,
+        max_length=300,
+        description="Reguliere expressie bij uit = 'naam': vindt (?P<jaar>…), (?P<maand>…) en (?P<dag>…) in de naam "
+        "van het bestand, en als het er staat (?P<uur>…) en (?P<minuut>…)",
     )
-    tijd: Tijd | None = None
+    tijd: Tijd | None = Field(None, description="Hoe laat het is als er alleen een datum staat")
 
     @model_validator(mode="after")
     def _volledig(self) -> Self:
@@ -97,10 +106,10 @@ class Kennis(Strict):
 class Overslaan(Strict):
     """Rijen die geen gegevens zijn, zoals een totaal."""
 
-    kolom: list[Kop] = Field(min_length=1)
-    leeg: bool = False
-    iss: list[str] = Field(default_factory=list, alias="is")
-    begint: list[str] = Field(default_factory=list)
+    kolom: list[Kop] = Field(min_length=1, description="Hoe de kolom kan heten waaraan het te zien is")
+    leeg: bool = Field(default=False, description="Sla over als de cel leeg is")
+    iss: list[str] = Field(default_factory=list, alias="is", description="Sla over als dit er staat")
+    begint: list[str] = Field(default_factory=list, description="Sla over als het zo begint, zoals totaal")
 
     @model_validator(mode="after")
     def _iets(self) -> Self:
@@ -112,22 +121,34 @@ class Overslaan(Strict):
 class Als(Strict):
     """Wanneer een rij deze gebeurtenis is."""
 
-    kolom: list[Kop] = Field(min_length=1)
-    iss: list[str] = Field(default_factory=list, alias="is")
-    niet: list[str] = Field(default_factory=list)
-    gevuld: bool | None = None
+    kolom: list[Kop] = Field(min_length=1, description="Hoe de kolom kan heten waaraan het te zien is")
+    iss: list[str] = Field(default_factory=list, alias="is", description="Als dit er staat")
+    niet: list[str] = Field(default_factory=list, description="Als dit er niet staat")
+    gevuld: bool | None = Field(None, description="Als er iets staat; false: als er niets staat")
+
+    @model_validator(mode="after")
+    def _iets(self) -> Self:
+        if not (self.iss or self.niet) and self.gevuld is None:
+            raise PydanticCustomError("needs", "moet zeggen wat er in de kolom staat: is, niet of gevuld")
+        return self
 
 
 class Waardebron(Strict):
     """Waar de waarde van een veld staat: in een kolom, in een cel boven de kop, vast, of als de `time`."""
 
-    kolom: list[Kop] = Field(default_factory=list)
-    cel: str | None = Field(None, pattern=r"^[A-Z]{1,3}[1-9][0-9]{0,3}$")
-    vast: str | int | float | bool | None = None
-    kennis: bool = False
-    vertaal: dict[str, str | int | bool] = Field(default_factory=dict)
-    namen: Naamsoort | None = None
-    eenheid: Literal["procent", "breuk"] | None = None
+    kolom: list[Kop] = Field(default_factory=list, description="Hoe de kolom kan heten; de eerste die er is telt")
+    cel: str | None = Field(None, pattern=_CEL, description="De cel boven de kop, zoals B2")
+    vast: str | int | float | bool | None = Field(None, description="Altijd deze waarde")
+    kennis: bool = Field(default=False, description="Het moment van [kennis]")
+    vertaal: dict[str, str | int | bool] = Field(
+        default_factory=dict, description="Wat de woorden van de bron hier heten, zoals {gedoseerd = 'gecontroleerd'}"
+    )
+    namen: Naamsoort | None = Field(None, description="De cel is een naam; de id staat in de tabel met namen")
+    eenheid: Literal["procent", "breuk"] | None = Field(
+        None,
+        description="Van een getal met decimalen: is 85 85%, of is 0,85 dat? Een cel van een werkmap die 85% laat zien "
+        "bevat 0,85: breuk",
+    )
     tijd: Tijd | None = Field(None, description="Hoe laat het is als er alleen een datum staat")
     tijdkolom: list[Kop] = Field(default_factory=list, description="De kolom met de tijd, als kolom alleen de datum is")
     magOntbreken: bool = Field(default=False, description="De kolom staat niet in elk bestand")
@@ -147,27 +168,29 @@ class Waardebron(Strict):
 class Gebeurtenis(Strict):
     """Welke gebeurtenis een rij is."""
 
-    type: str
-    onderwerp: Waardebron
-    als: Als | None = None
+    type: str = Field(description="Kort of lang: bezetting-gemeld")
+    onderwerp: Waardebron = Field(description="Waar het over gaat, zoals een locatie")
+    als: Als | None = Field(None, description="Alleen dan is een rij dit; zonder: altijd")
     volledig: bool = Field(
         default=False,
         description="Het bestand is de hele lijst: wat er niet meer in staat, wordt als in te trekken getoond",
     )
-    velden: dict[str, Waardebron] = Field(min_length=1)
+    velden: dict[str, Waardebron] = Field(
+        min_length=1, description="Elk veld, met zijn bron. Welke er zijn: opvangpeil importeer --kolommen TYPE"
+    )
 
 
 class Profiel(Strict):
     """Eén soort bestand van één bron."""
 
-    versie: int = Field(ge=1)
-    omschrijving: str = Field(min_length=1, max_length=500)
-    source: Source
-    bestand: Bestand = Bestand()
-    schrijfwijze: Schrijfwijze = Schrijfwijze()
-    kennis: Kennis = Kennis()
-    overslaan: list[Overslaan] = Field(default_factory=list)
-    gebeurtenis: list[Gebeurtenis] = Field(min_length=1, max_length=60)
+    versie: int = Field(ge=1, description="Hoog dit op als wat hier staat verandert")
+    omschrijving: str = Field(min_length=1, max_length=500, description="Wat voor bestand dit is")
+    source: Source = Field(description="Wie het vastlegde: urn:nld:oin:<OIN van 20 cijfers>:systeem:<naam>")
+    bestand: Bestand = Field(Bestand(), description="Hoe het heet en te lezen is")
+    schrijfwijze: Schrijfwijze = Field(Schrijfwijze(), description="Hoe getallen en datums geschreven zijn")
+    kennis: Kennis = Field(Kennis(), description="Wanneer het werd vastgelegd")
+    overslaan: list[Overslaan] = Field(default_factory=list, description="Welke rijen geen gegevens zijn")
+    gebeurtenis: list[Gebeurtenis] = Field(min_length=1, max_length=60, description="Wat een rij is; een of meer")
 
     def past_op(self, naam: str) -> bool:
         """Returns whether a file of this name is one of this profile."""

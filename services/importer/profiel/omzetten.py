@@ -1,7 +1,7 @@
 """Makes events of the rows of a file, by a profile. A row is one or more events, or refused with every reason."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,40 +25,10 @@ from services.importer.model import ImporterError
 from services.importer.profiel.kop import GeenKopError, Kop, KopError, zoek_kop
 from services.importer.profiel.model import Als, Gebeurtenis, Genoemd, Overslaan, Waardebron, kolommen_van
 from services.importer.profiel.namen import Namen
+from services.importer.profiel.rij import Geweigerd, Kandidaat
 from services.importer.profiel.waarden import jaar_van, met_tijd, moment_van, tekst_van, waarde_van
 
 _KENNIS = Waardebron(kennis=True)
-
-
-class Kandidaat(NamedTuple):
-    """An event that a row may become. `gebeurtenis` has no id yet, and no `time` when that is now."""
-
-    blad: str
-    rij: int
-    gebeurtenis: dict[str, Any]
-
-    @property
-    def plaats(self) -> str:
-        """Where it stands, for people."""
-        return _plaats(self.blad, self.rij)
-
-
-class Geweigerd(NamedTuple):
-    """A row that can't be an event, with every reason."""
-
-    blad: str
-    rij: int
-    reden: str
-    inhoud: Sequence[Waarde]
-
-    @property
-    def plaats(self) -> str:
-        """Where it stands, for people."""
-        return _plaats(self.blad, self.rij)
-
-
-def _plaats(blad: str, rij: int) -> str:
-    return f"blad '{blad}', rij {rij}" if blad else f"rij {rij}"
 
 
 class _RijError(LeesError):
@@ -75,6 +45,8 @@ class _Plan(NamedTuple):
     geldt: Callable[[Sequence[Waarde]], bool]
     onderwerp: Lezer
     velden: Sequence[tuple[Column, Lezer]]
+    plaatsen: Mapping[str, str]
+    """Where each field stands, for people."""
 
 
 class Omzetting:
@@ -163,12 +135,13 @@ class Omzetting:
         self, blad: Blad, number: int, cells: Sequence[Waarde], plans: Sequence[_Plan], time: Lezer | None
     ) -> Iterator[Kandidaat | Geweigerd]:
         faults: list[str] = []
-        made: list[dict[str, Any]] = []
+        made: list[Kandidaat] = []
         moment = _lees(time, cells, faults) if time is not None else None
         for plan in plans:
             try:
                 if plan.geldt(cells):
-                    made.append(self._gebeurtenis(plan, cells, moment, faults))
+                    event = self._gebeurtenis(plan, cells, moment, faults)
+                    made.append(Kandidaat(blad.naam, number, event, plan.plaatsen))
             except _RijError as error:
                 faults.append(str(error))
         if faults:
@@ -177,7 +150,7 @@ class Omzetting:
             why = "is volgens het profiel geen enkele gebeurtenis; voeg de rij toe aan overslaan als dat klopt"
             yield Geweigerd(blad.naam, number, why, cells)
         else:
-            yield from (Kandidaat(blad.naam, number, one) for one in made)
+            yield from made
 
     def _gebeurtenis(self, plan: _Plan, cells: Sequence[Waarde], moment: Any, faults: list[str]) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -209,7 +182,8 @@ class Omzetting:
                 fields.append((column, self._lezer(one.velden[name], column, kop, known, needed=needed)))
         subject = Column("onderwerp", "subject", None, None, True, "tekst", (), "", str)
         onderwerp = self._lezer(one.onderwerp, subject, kop, known, needed=True)
-        return _Plan(full_type(one.type), _als(one.als, kop), onderwerp, fields)
+        places = {name: _waar(bron, kop) for name, bron in {**one.velden, "subject": one.onderwerp}.items()}
+        return _Plan(full_type(one.type), _als(one.als, kop), onderwerp, fields, places)
 
     def _lezer(self, bron: Waardebron, column: Column, kop: Kop, known: str | None, *, needed: bool) -> Lezer:
         """Returns what reads one field of a row. It raises _RijError."""
@@ -314,6 +288,12 @@ class Omzetting:
             return _constant(known)
         column = Column("time", "time", None, None, True, "moment", (), "", str)
         return self._kolom(kennis.kolom, _KENNIS.model_copy(update={"tijd": kennis.tijd}), column, kop, needed=True)
+
+
+def _waar(bron: Waardebron, kop: Kop) -> str:
+    """Returns where a value stands, for people; nothing when it stands nowhere in the file."""
+    index = kop.kolom(bron.kolom) if bron.kolom else None
+    return kop.heet(index) if index is not None else f"cel {bron.cel}" if bron.cel else ""
 
 
 def _lees(lezer: Lezer, cells: Sequence[Waarde], faults: list[str]) -> Any:

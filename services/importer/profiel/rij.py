@@ -1,0 +1,59 @@
+"""What a row of a file becomes: an event that may be sent, or a refusal."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from services.importer.bladen import Waarde
+from services.importer.columns import data_columns
+
+
+class Kandidaat(NamedTuple):
+    """An event that a row may become. `gebeurtenis` has no id yet, and no `time` when that is now."""
+
+    blad: str
+    rij: int
+    gebeurtenis: dict[str, Any]
+    plaatsen: Mapping[str, str] = {}
+    """Where each field stands, by the name that a profile gives it: `kolom C 'Aanwezig'`, or nothing."""
+
+    @property
+    def plaats(self) -> str:
+        """Where it stands, for people."""
+        return _plaats(self.blad, self.rij)
+
+    def waar(self, veld: str) -> str:
+        """Returns where a field stands, for people. `veld` is a path with dots, as in an error of the server.
+
+        A field of which the place is not known comes back as it is.
+        """
+        head, _, path = veld.partition(".")
+        field, *rest = path.split(".")
+        names = [head]
+        if head == "data" and len(rest) == 2:  # such as `0.aantal`: the index of an object, and its field
+            items = self.gebeurtenis["data"].get(field) or []
+            item = items[int(rest[0])] if rest[0].isdigit() and int(rest[0]) < len(items) else {}
+            columns = [
+                one for one in data_columns(self.gebeurtenis["type"]) if (one.field, one.inner) == (field, rest[1])
+            ]
+            names = [one.name for one in columns if one.key is None or item.get(one.key[0]) == one.key[1]]
+        elif head == "data":
+            names = [path]
+        return next((self.plaatsen[name] for name in names if self.plaatsen.get(name)), veld)
+
+
+class Geweigerd(NamedTuple):
+    """A row that can't be an event, with every reason."""
+
+    blad: str
+    rij: int
+    reden: str
+    inhoud: Sequence[Waarde]
+
+    @property
+    def plaats(self) -> str:
+        """Where it stands, for people."""
+        return _plaats(self.blad, self.rij)
+
+
+def _plaats(blad: str, rij: int) -> str:
+    return f"blad '{blad}', rij {rij}" if blad else f"rij {rij}"
