@@ -18,6 +18,7 @@ def gevallen() -> Iterator[Geval]:
     """Yields the files of this kind."""
     yield from _formules()
     yield from _cellen()
+    yield from _vormen()
     yield from _ods()
 
 
@@ -110,6 +111,9 @@ def _cellen() -> Iterator[Geval]:
         goed={},
         mis={2: 'zet in [schrijfwijze] datum = "serieel"'},
     )
+
+
+def _vormen() -> Iterator[Geval]:
     old = openpyxl.Workbook()
     old.epoch = CALENDAR_MAC_1904
     vul(old.worksheets[0], RIJEN)

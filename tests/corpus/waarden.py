@@ -20,6 +20,7 @@ def gevallen() -> Iterator[Geval]:
     yield from _getallen()
     yield from _cijfers()
     yield from _datums()
+    yield from _anders_geschreven()
     yield from _tijden()
 
 
@@ -185,6 +186,9 @@ def _datums() -> Iterator[Geval]:
         ["01-02-2026", "28-11-2026"],
         mis={2: "'01-02-2026': het profiel zegt niet wat dag en wat maand is", 3: "wat dag en wat maand"},
     )
+
+
+def _anders_geschreven() -> Iterator[Geval]:
     yield _op(
         "woorden",
         "de maand in letters",
