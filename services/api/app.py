@@ -1,6 +1,5 @@
 """The reads of the API: which address asks what. Each asks once, and answers from the figures that it got."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -21,11 +20,8 @@ from services.api.params import (
     LocatieVraag,
     LogVraag,
     NalevingVraag,
-    RapportVraag,
     TelregelVraag,
-    VoorIedereen,
     Vraag,
-    WetsrapportVraag,
     asked,
     read_cursor,
     write_cursor,
@@ -36,7 +32,7 @@ from services.api.vergelijkingen import vergelijkingen_router
 from services.api.verklaringen import add_aansluiting, add_definities, add_verklaringen, add_verschillen
 from services.export import FORMATS
 from services.reads import answers, derived_models, models, rapporten, telregels
-from services.reads.question import Audience, NotKnownError, Question
+from services.reads.question import NotKnownError, Question
 from services.reads.reader import Reader
 from services.store.position import Position
 from services.store.turns import Turns
@@ -215,7 +211,8 @@ def _add_log(router: APIRouter, reader: Reader) -> None:
         question = asked(reader, request, vraag)
         if not is_uuid(own_id.lower()):
             raise NotKnownError("gebeurtenis", own_id, question)
-        entry, at = reader.event_of(question, own_id.lower(), caller_of(request).source)
+        source = caller_of(request).source if vraag.omvat is None else None
+        entry, at = reader.event_of(question, own_id.lower(), source)
         if entry is None:
             raise NotKnownError("gebeurtenis", own_id, question)
         return answer(request, question, head(question, at) | answers.log_entry(entry))
@@ -223,9 +220,9 @@ def _add_log(router: APIRouter, reader: Reader) -> None:
 
 def _add_rapporten(router: APIRouter, reader: Reader) -> None:
     @at(router, addresses.RAPPORT_BEZETTING, response_model=derived_models.RapportBezetting, tags=["rapporten"])
-    def rapport_bezetting(request: Request, vraag: Annotated[RapportVraag, Query()]) -> Response:
+    def rapport_bezetting(request: Request, vraag: Annotated[Vraag, Query()]) -> Response:
         """De bezetting landelijk, per provincie, per gemeente met open locaties en per open locatie."""
-        question = _for_all(asked(reader, request, vraag), vraag)
+        question = asked(reader, request, vraag)
         return answer(request, question, rapporten.bezetting(reader, question) | gebruik(request))
 
     @at(
@@ -235,9 +232,9 @@ def _add_rapporten(router: APIRouter, reader: Reader) -> None:
         responses=_ONE,
         tags=["rapporten"],
     )
-    def rapport_naleving(request: Request, vraag: Annotated[WetsrapportVraag, Query()]) -> Response:
+    def rapport_naleving(request: Request, vraag: Annotated[NalevingVraag, Query()]) -> Response:
         """De naleving van de Spreidingswet: de aantallen per klasse, en elke gemeente."""
-        question = _for_all(asked(reader, request, vraag), vraag)
+        question = asked(reader, request, vraag)
         return answer(request, question, rapporten.naleving(reader, question) | gebruik(request))
 
     @at(
@@ -247,9 +244,9 @@ def _add_rapporten(router: APIRouter, reader: Reader) -> None:
         responses=_ONE,
         tags=["rapporten"],
     )
-    def rapport_kamerbrief(request: Request, vraag: Annotated[WetsrapportVraag, Query()]) -> Response:
+    def rapport_kamerbrief(request: Request, vraag: Annotated[NalevingVraag, Query()]) -> Response:
         """De cijfers van een alinea aan de Tweede Kamer, elk met het aantal gebeurtenissen waarop het rust."""
-        question = _for_all(asked(reader, request, vraag), vraag)
+        question = asked(reader, request, vraag)
         return answer(request, question, rapporten.brief(reader, question) | gebruik(request))
 
 
@@ -261,8 +258,3 @@ def _log_place(cursor: str) -> tuple[datetime, str]:
             except ValueError as error:
                 raise wrong_cursor() from error
     raise wrong_cursor()
-
-
-def _for_all(question: Question, vraag: VoorIedereen) -> Question:
-    """The same question as everybody may ask it, where that is wanted."""
-    return question if vraag.omvat is None else replace(question, audience=Audience.LEZER)

@@ -20,7 +20,7 @@ from services.core.grootheden.declaratie import FigureOf
 from services.core.history.reeks import Tijdstap
 from services.export import FORMATS
 from services.reads.alarm_keuze import LAND, Volgorde
-from services.reads.question import Question
+from services.reads.question import Audience, Question
 from services.reads.reader import Reader
 from services.web.asked import Tijd, Tijdstip, WaarOfNiet, filled_in, not_known_yet, question_of
 from services.web.problems import ProblemError, Veldfout, invalid, repeated_parameters
@@ -39,8 +39,17 @@ Formaat = Annotated[
 ]
 
 
-class Vraag(Tijd):
-    """Van een cijfer: ook precies welke gebeurtenissen meetellen, en in welke vorm."""
+class VoorIedereen(BaseModel):
+    """Een antwoord dat men iedereen kan geven. Het kan alleen minder laten zien dan wie vraagt mag zien."""
+
+    omvat: Literal["zichtbaar"] | None = Field(
+        default=None,
+        description="zichtbaar: zoals iedereen het mag zien, ook voor wie meer mag zien",
+    )
+
+
+class Vraag(VoorIedereen, Tijd):
+    """Van een cijfer: ook precies welke gebeurtenissen meetellen, in welke vorm, en of iedereen het mag zien."""
 
     formaat: Formaat = None
 
@@ -99,23 +108,6 @@ class NalevingUitlegVraag(InZinnen, NalevingVraag):
     """Waarom de naleving is wat zij is."""
 
 
-class VoorIedereen(BaseModel):
-    """Een rapport dat men iedereen kan geven."""
-
-    omvat: Literal["zichtbaar"] | None = Field(
-        default=None,
-        description="zichtbaar: zoals iedereen het mag zien, ook voor wie meer mag zien",
-    )
-
-
-class RapportVraag(VoorIedereen, Vraag):
-    """Een rapport over bezetting."""
-
-
-class WetsrapportVraag(VoorIedereen, NalevingVraag):
-    """Een rapport over naleving."""
-
-
 class LocatieVraag(Vraag):
     """Welke locaties, in welke volgorde."""
 
@@ -140,7 +132,7 @@ class LogVraag(Vraag):
     aantal: PageSize = 100
 
 
-class VerschilVraag(BaseModel):
+class VerschilVraag(VoorIedereen):
     """Tussen welke twee momenten, elk met zijn eigen kennis en telregel."""
 
     model_config = ConfigDict(extra="forbid")
@@ -275,15 +267,20 @@ def asked(reader: Reader, request: Request, vraag: Vraag) -> Question:
     """The question that a request asks for its caller. Raises ProblemError 400 for moments that can't be."""
     cyclus = vraag.cyclus if isinstance(vraag, CyclusVraag | NalevingReeksVraag) else None
     telregel = vraag.telregel if isinstance(vraag, MetTelregel) else None
-    audience = caller_of(request).audience
+    audience = audience_of(request, vraag)
     positie = asked_positie(reader, request, vraag.positie)
     question = question_of(request, vraag, reader.clock(), audience, positie=positie, cyclus=cyclus)
     return question.counted_by(telregel)
 
 
+def audience_of(request: Request, vraag: VoorIedereen) -> Audience:
+    """For whom the answer is: its caller, or everybody, who never sees more than any caller does."""
+    return caller_of(request).audience if vraag.omvat is None else Audience.LEZER
+
+
 def both_asked(reader: Reader, request: Request, vraag: VerschilVraag) -> tuple[Question, Question]:
     """The two points to compare. Raises ProblemError 400 with everything that is wrong with the request as a whole."""
-    now, audience = reader.clock(), caller_of(request).audience
+    now, audience = reader.clock(), audience_of(request, vraag)
     fouten = repeated_parameters(request)
     fouten += not_known_yet(now, vanBekendOp=vraag.vanBekendOp, naarBekendOp=vraag.naarBekendOp)
     if vraag.vanGeldigOp is None and vraag.vanBekendOp is None:

@@ -4,6 +4,7 @@
 `profiel` and `namen` manage those · `melden` sends one event that a person reports (`meldopties` has its options,
 `vragen` asks, `meldscherm` shows) · `look`, `explain`, `compare`, `report` and `alarm`
 ask a server, with `asking` (`recheck` and `record` do more with a report; `tijdlijn` and `tijdlijn_svg` draw) ·
+`editie` makes the weekly edition, and `recheck_editie` checks one ·
 `unprocessable`, `tables`, `keep` and `access` manage what is stored, with `stores` · `nederlands` makes typer speak
 Dutch · `complete` is for shells · `plain` has what all share.
 
@@ -60,6 +61,11 @@ class _Alle(Groep):
         "rapport": Later(
             "report:rapport",
             "De cijfers van één moment om mee te nemen; met de positie die erin staat zijn ze precies te herhalen.",
+        ),
+        "editie": Later(
+            "editie:editie",
+            "De openbare cijfers van een week als bestanden in een map die elke webserver kan tonen: Parquet, CSV, "
+            "definities en wat er veranderde. Na te rekenen met `rapport --controleer`.",
         ),
         "controleer": Later(
             "upkeep:controleer",

@@ -55,8 +55,8 @@ def stands(server: httpx.Client, path: Path) -> bool:
         raise CommandError(f"{path} {_OMVAT[about]}; controleer het met een rol die dezelfde locaties ziet")
     if found.kop.get("betekenis") != BETEKENIS:
         return _of_another_meaning(found, then)
-    wrong = [*_of_another(found), *_differences(found, then)]
-    _tell(wrong, "in het bestand", "volgens het logboek")
+    wrong = [*_of_another(found), *differences(found, then)]
+    tell(wrong, "in het bestand", "volgens het logboek")
     if any(one.staat == _TOO_MANY or one.kolom == TOEZICHT for one in wrong):
         say.print("Afgeschermde locaties en toezicht ziet niet elke rol: controleer met dezelfde rol.")
     head = _head(then)
@@ -68,8 +68,8 @@ def stands(server: httpx.Client, path: Path) -> bool:
     else:
         say.print(f"Alle {number(total)} cijfers staan {at} nog precies zo.", style="green")
     today = read_back(rendered(server, found.kop["rapport"], formaat, **asked), formaat)
-    learned = list(_differences(then, today))
-    _tell(learned, "toen", "met wat inmiddels is opgeslagen")
+    learned = list(differences(then, today))
+    tell(learned, "toen", "met wat inmiddels is opgeslagen")
     if not learned:
         say.print("Hetzelfde moment met dezelfde kennis geeft ook nu dezelfde cijfers.")
     return not wrong
@@ -78,10 +78,10 @@ def stands(server: httpx.Client, path: Path) -> bool:
 def _of_another_meaning(found: FileTable, then: FileTable) -> bool:
     """Tells what a report of another version says otherwise than this one. Returns whether it is one report."""
     mixed = list(_of_another(found))
-    _tell(mixed, "in het bestand", "in de kop")
+    tell(mixed, "in het bestand", "in de kop")
     known = {name for regel in found.regels for name in regel.cellen} | found.kop.keys()
-    otherwise = [one for one in _differences(found, then) if one.kolom in known]
-    _tell(otherwise, ANDERE_BETEKENIS, "volgens die van nu")
+    otherwise = [one for one in differences(found, then) if one.kolom in known]
+    tell(otherwise, ANDERE_BETEKENIS, "volgens die van nu")
     said = found.kop.get("betekenis") or "die er nog geen nummer had"
     say.print(
         f"Dit rapport is gemaakt {ANDERE_BETEKENIS} van de cijfers ({said}; nu {BETEKENIS}). Wat anders is, "
@@ -90,13 +90,14 @@ def _of_another_meaning(found: FileTable, then: FileTable) -> bool:
     return not mixed
 
 
-def _tell(differences: list[Anders], before: str, after: str) -> None:
-    for one in differences[:DIFFERENCES_MAX]:
+def tell(found: list[Anders], before: str, after: str) -> None:
+    """Says which figures differ, up to a number that a person reads."""
+    for one in found[:DIFFERENCES_MAX]:
         staat, is_nu = (op_de_klok(text) or "niets" for text in (one.staat, one.is_nu))
         said = f"{staat} {before}, {is_nu} {after}"
         say.print(f"{one.plaats}: {one.onderwerp} {one.kolom}: {said}".replace(":  ", ": "), markup=False)
-    if len(differences) > DIFFERENCES_MAX:
-        say.print(f"en nog {number(len(differences) - DIFFERENCES_MAX)}")
+    if len(found) > DIFFERENCES_MAX:
+        say.print(f"en nog {number(len(found) - DIFFERENCES_MAX)}")
 
 
 def _head(found: FileTable) -> set[str]:
@@ -124,7 +125,7 @@ def _same(one: str, other: str) -> bool:
         return False
 
 
-def _differences(one: FileTable, other: FileTable) -> Iterator[Anders]:
+def differences(one: FileTable, other: FileTable) -> Iterator[Anders]:
     """Yields each figure that differs between two tables."""
     in_rows = {name for regel in [*one.regels, *other.regels] for name in regel.cellen}
     for name in [*{**one.kop, **other.kop}]:
@@ -153,5 +154,5 @@ def _differences(one: FileTable, other: FileTable) -> Iterator[Anders]:
 
 def _key(regel: FileRow) -> str:
     """Returns what a row is about."""
-    names = ("onderwerp", "code", "grootheid")
+    names = ("onderwerp", "code", "id", "grootheid")
     return " ".join(regel.cellen[name] for name in names if regel.cellen.get(name))

@@ -47,7 +47,12 @@ def rapport(
     formaat: Annotated[Rapportformaat, typer.Option(help="in welke vorm")] = Rapportformaat.tabel,
     uitvoer: Annotated[Path | None, typer.Option(help="bestand om in te schrijven [standaard: het scherm]")] = None,
     controleer: Annotated[
-        Path | None, typer.Option(help="houd een eerder rapport (json, csv, xlsx, parquet) tegen het logboek")
+        Path | None,
+        typer.Option(help="houd een eerder rapport (json, csv, xlsx, parquet) of een editie tegen het logboek"),
+    ] = None,
+    sleutel: Annotated[
+        Path | None,
+        typer.Option("--sleutel", help="bij --controleer van een editie: de publieke sleutel van de uitgever"),
     ] = None,
     vastleggen: Annotated[
         bool, typer.Option("--vastleggen", help="leg de cijfers vast als gepubliceerd, voor de aansluiting")
@@ -59,6 +64,8 @@ def rapport(
     with plainly(), asking(url) as server:
         if wat is Rapportnaam.bezetting and telregel is not None:
             raise CommandError("--telregel gaat over de naleving; van het rapport bezetting verandert er niets door")
+        if sleutel is not None and controleer is None:
+            raise CommandError("--sleutel hoort bij --controleer: daarmee blijkt wie een editie ondertekende")
         if wat is not None and controleer is None:
             asked = {"geldigOp": geldig_op, "bekendOp": bekend_op, "positie": positie, "telregel": telregel}
             asked |= {"omvat": "zichtbaar"} if vastleggen else {}  # What is recorded as published, everybody sees.
@@ -71,11 +78,20 @@ def rapport(
         elif controleer is not None and wat is None:
             if geldig_op or bekend_op or positie or telregel or uitvoer or vastleggen:
                 raise CommandError("--controleer BESTAND gaat alleen: wat het rapport zegt van wanneer te zijn geldt")
-            from services.cli.recheck import stands
-
-            raise typer.Exit(0 if stands(server, controleer) else 1)
+            raise typer.Exit(0 if _stands(server, controleer, sleutel) else 1)
         else:
             raise CommandError("geef óf een rapport (bezetting, naleving of kamerbrief), óf --controleer BESTAND")
+
+
+def _stands(server: httpx.Client, path: Path, public: Path | None) -> bool:
+    """Tells which figures of an earlier report or edition differ from the log. Returns whether none does."""
+    from services.cli import recheck, recheck_editie
+
+    if recheck_editie.is_of_edition(path):
+        return recheck_editie.stands(server, path, public)
+    if public is not None:
+        raise CommandError(f"{path} is geen editie, en een rapport is niet ondertekend; laat --sleutel weg")
+    return recheck.stands(server, path)
 
 
 def ask_report(server: httpx.Client, wat: str, **asked: str) -> dict[str, Any]:

@@ -42,8 +42,7 @@ def make_pair(private: Path) -> tuple[Path, str]:
     public = private.with_name(f"{private.name}.pub")
     key = Ed25519PrivateKey.generate()
     secret = key.private_bytes(_PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    shown = key.public_key().public_bytes(_PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    for file, content, mode in ((private, secret, 0o600), (public, shown, 0o644)):
+    for file, content, mode in ((private, secret, 0o600), (public, _shown(key.public_key()), 0o644)):
         try:
             with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as out:
                 out.write(content)
@@ -55,14 +54,15 @@ def make_pair(private: Path) -> tuple[Path, str]:
 
 def sign(content: bytes, private: Path) -> Signature:
     """Signs with the private key in a file. Raises SignatureError."""
-    try:
-        key = serialization.load_pem_private_key(_bytes_of(private), None)
-    except _UNREADABLE as error:
-        raise SignatureError(f"{private} is geen geheime sleutel van `opvangpeil sleutel`") from error
-    if not isinstance(key, Ed25519PrivateKey):
-        raise SignatureError(f"{private} is geen sleutel van Ed25519; maak er een met `opvangpeil sleutel`")
+    key = _private(private)
     signed = base64.b64encode(key.sign(content)).decode()
     return Signature(sleutel=_fingerprint(key.public_key()), handtekening=signed)
+
+
+def public_of(private: Path) -> tuple[bytes, str]:
+    """Returns the public half of the private key in a file, as PEM, and its fingerprint. Raises SignatureError."""
+    public = _private(private).public_key()
+    return _shown(public), _fingerprint(public)
 
 
 def check(content: bytes, signature: Signature, public: Path) -> None:
@@ -88,6 +88,20 @@ def parse(text: bytes) -> Signature:
         return Signature.model_validate_json(text)
     except ValidationError as error:
         raise SignatureError("de handtekening is onleesbaar") from error
+
+
+def _private(file: Path) -> Ed25519PrivateKey:
+    try:
+        key = serialization.load_pem_private_key(_bytes_of(file), None)
+    except _UNREADABLE as error:
+        raise SignatureError(f"{file} is geen geheime sleutel van `opvangpeil sleutel`") from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise SignatureError(f"{file} is geen sleutel van Ed25519; maak er een met `opvangpeil sleutel`")
+    return key
+
+
+def _shown(key: Ed25519PublicKey) -> bytes:
+    return key.public_bytes(_PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
 def _bytes_of(file: Path) -> bytes:

@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "core.history": {"core"},
     "core.reasons": {"core", "core.grootheden"},
     "dashboard": {"access", "alarms", "alarms.deliver", "core", "export", "ingest", "reads", "store", "web"},
+    "editie": {"api", "core", "export", "reads", "store", "web"},
     "eventlog": {"seal"},
     "export": set(),
     "importer": {"clock", "core"},

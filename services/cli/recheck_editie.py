@@ -1,0 +1,117 @@
+"""Holds an edition against its signature, its manifest and the log."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import httpx
+
+from services.cli.editie import asker
+from services.cli.momenten import op_de_klok
+from services.cli.plain import say
+from services.cli.recheck import Anders, differences, tell
+from services.core.dutch import count, number
+from services.core.reasons.aansluiting import BETEKENIS
+from services.editie import inhoud
+from services.editie.heel import beschadigd, ondertekend
+from services.editie.inhoud import DEFINITIES, VERSCHIL, Ask, Punt
+from services.editie.manifest import HANDTEKENING, NAAM, Inhoud, Manifest, ManifestError, parse
+from services.export.parsing import UnreadableError, read_back
+
+_A_ROW = "deze regel"
+
+
+def is_of_edition(path: Path) -> bool:
+    """Whether a file is part of an edition: its manifest, the signature, or a file that the manifest names."""
+    manifest = path.with_name(NAAM)
+    if path.name in (NAAM, HANDTEKENING):
+        return True
+    try:
+        return path.name in parse(manifest.read_bytes()).per_bestand
+    except FileNotFoundError:
+        return False
+    except ManifestError:  # A damaged manifest is told of by who looks closer.
+        return True
+
+
+def stands(server: httpx.Client, path: Path, public: Path | None) -> bool:
+    """Tells whether the edition that a file is part of still stands. Returns whether nothing is wrong with it."""
+    folder, file = path.parent, path.with_name(NAAM)
+    text = file.read_bytes()
+    try:
+        over = parse(text)
+    except ManifestError as error:
+        say.print(f"{file} {error}", style="red", markup=False)
+        return False
+    say.print(f"Editie {over.editie}: stand van {op_de_klok(over.geldigOp)}, gemaakt op {op_de_klok(over.gemaaktOp)}.")
+    signed = ondertekend(folder, text, public)
+    say.print(signed.zin, style=None if signed.goed else "red", markup=False)
+    if not signed.goed:
+        say.print("De cijfers zijn niet nagerekend: wat het manifest zegt is niet te vertrouwen.")
+        return False
+    damaged = list(beschadigd(folder, over))
+    for one in damaged:
+        say.print(one, style="red", markup=False)
+    if not damaged:
+        files = count(len(over.bestanden), "bestand is", "bestanden zijn")
+        say.print(f"{files} zoals gemaakt.", style="green")
+    return _figures_stand(asker(server), folder, over) and not damaged
+
+
+def _figures_stand(ask: Ask, folder: Path, over: Manifest) -> bool:
+    at = Punt(over.geldigOp, over.bekendOp, over.positie)
+    again = inhoud.bestanden(ask, at, over.vorige)
+    wrong = {naam: list(_wrong(folder / naam, one)) for naam, one in again.items() if naam in over.per_bestand}
+    of_another = over.betekenis != BETEKENIS
+    for naam, found in wrong.items():
+        if found:
+            say.print(f"{naam}:")
+            tell(found, "in het bestand", "volgens het logboek")
+    total = sum(len(found) for found in wrong.values())
+    if of_another:
+        say.print(
+            f"Deze editie is gemaakt volgens een eerdere betekenis van de cijfers ({over.betekenis}; nu {BETEKENIS}). "
+            f"Wat anders is, {count(total, 'cijfer', 'cijfers')}, zegt daarom niet dat de editie onjuist is."
+        )
+        return True
+    if total:
+        of_all = number(_cells(again))
+        say.print(f"{number(total)} van {of_all} cijfers staan op haar positie anders in het logboek.", style="red")
+    else:
+        say.print(f"Alle {number(_cells(again))} cijfers staan op haar positie nog precies zo.", style="green")
+    _tell_learned(ask, over, again)
+    return not total
+
+
+def _wrong(file: Path, made: Inhoud) -> Iterator[Anders]:
+    """Yields what a file says otherwise than it does when it is made again. One that is not there says nothing."""
+    if not file.is_file() or (content := file.read_bytes()) == made.inhoud or file.name == DEFINITIES:
+        return
+    if file.name == VERSCHIL:  # verschil.csv holds the same rows, and names the lines.
+        yield Anders("het bestand", "", "als geheel", "iets anders", "wat het logboek zegt")
+        return
+    formaat = file.suffix.removeprefix(".")
+    try:
+        found = read_back(content, formaat)
+    except UnreadableError as error:
+        yield Anders("het bestand", "", "als geheel", str(error), "een tabel")
+        return
+    known = {name for regel in found.regels for name in regel.cellen} | {*found.kop, _A_ROW}
+    yield from (one for one in differences(found, read_back(made.inhoud, formaat)) if one.kolom in known)
+
+
+def _cells(made: Mapping[str, Inhoud]) -> int:
+    return sum((one.rijen or 0) * len(one.kolommen or ()) for one in made.values())
+
+
+def _tell_learned(ask: Ask, over: Manifest, then: Mapping[str, Inhoud]) -> None:
+    """Says what the same moment with the same knowledge gives by all that is stored by now."""
+    today = inhoud.brief(ask, over.geldigOp, over.bekendOp)["positie"]
+    learned = 0
+    for tabel in inhoud.tabellen(ask, Punt(over.geldigOp, over.bekendOp, today)):
+        for naam, one in inhoud.in_formats(tabel):
+            if naam.endswith(".csv"):
+                found = list(differences(read_back(then[naam].inhoud, "csv"), read_back(one.inhoud, "csv")))
+                learned += len(found)
+                tell(found, f"in {naam}", "met wat inmiddels is opgeslagen")
+    if not learned:
+        say.print("Hetzelfde moment met dezelfde kennis geeft ook nu dezelfde cijfers.")
