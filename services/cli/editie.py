@@ -12,6 +12,7 @@ from services.cli.asking import answered, asking
 from services.cli.plain import DEFAULT_URL, CommandError, UrlOption, plainly, say
 from services.cli.stores import bar
 from services.clock import system_clock
+from services.config import read_config
 from services.core.dutch import count, dutch_moment
 from services.editie.heel import beschadigd, ondertekend, public_key
 from services.editie.inhoud import Ask
@@ -76,7 +77,8 @@ def _asked(url: str, plaats: Plaats, *, signed: bool) -> tuple[Manifest, dict[st
 
 
 def _uitgave() -> Uitgave:
-    return Uitgave(licentie=None, uitgever=None)
+    config = read_config()
+    return Uitgave(config.licentie, config.uitgever)
 
 
 def _is_whole(folder: Path, over: Manifest) -> bool:

@@ -13,7 +13,7 @@ from services.core.dutch import count, number
 from services.core.reasons.aansluiting import BETEKENIS
 from services.editie import inhoud
 from services.editie.heel import beschadigd, ondertekend
-from services.editie.inhoud import DEFINITIES, VERSCHIL, Ask, Punt
+from services.editie.inhoud import DEFINITIES, VERSCHIL, Ask, Opdracht
 from services.editie.manifest import HANDTEKENING, NAAM, Inhoud, Manifest, ManifestError, parse
 from services.export.parsing import UnreadableError, read_back
 
@@ -58,7 +58,7 @@ def stands(server: httpx.Client, path: Path, public: Path | None) -> bool:
 
 
 def _figures_stand(ask: Ask, folder: Path, over: Manifest) -> bool:
-    at = Punt(over.geldigOp, over.bekendOp, over.positie)
+    at = Opdracht(over.geldigOp, over.bekendOp, over.positie, over.licentie)
     again = inhoud.bestanden(ask, at, over.vorige)
     wrong = {naam: list(_wrong(folder / naam, one)) for naam, one in again.items() if naam in over.per_bestand}
     of_another = over.betekenis != BETEKENIS
@@ -100,14 +100,16 @@ def _wrong(file: Path, made: Inhoud) -> Iterator[Anders]:
 
 
 def _cells(made: Mapping[str, Inhoud]) -> int:
-    return sum((one.rijen or 0) * len(one.kolommen or ()) for one in made.values())
+    """Counts the figures: each stands in a table once, also where two files hold that table."""
+    of_tables = (one for naam, one in made.items() if naam.endswith(".parquet") or naam == "verschil.csv")
+    return sum((one.rijen or 0) * len(one.kolommen or ()) for one in of_tables)
 
 
 def _tell_learned(ask: Ask, over: Manifest, then: Mapping[str, Inhoud]) -> None:
     """Says what the same moment with the same knowledge gives by all that is stored by now."""
     today = inhoud.brief(ask, over.geldigOp, over.bekendOp)["positie"]
     learned = 0
-    for tabel in inhoud.tabellen(ask, Punt(over.geldigOp, over.bekendOp, today)):
+    for tabel in inhoud.tabellen(ask, Opdracht(over.geldigOp, over.bekendOp, today, over.licentie)):
         for naam, one in inhoud.in_formats(tabel):
             if naam.endswith(".csv"):
                 found = list(differences(read_back(then[naam].inhoud, "csv"), read_back(one.inhoud, "csv")))

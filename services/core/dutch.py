@@ -3,6 +3,7 @@
 Programs get other forms: JSON and CSV have `-`, a decimal point and UTC.
 """
 
+import re
 import unicodedata
 from datetime import date, datetime
 from functools import lru_cache
@@ -31,6 +32,8 @@ MAANDEN_KORT = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "
 UNITS = ((86_400, "dag", "dagen"), (3_600, "uur", "uur"), (60, "minuut", "minuten"), (1, "seconde", "seconden"))
 """(seconds, one, more) of each unit of time, the longest first."""
 _DECIMALS_MAX = 4
+_PROCENT = re.compile(r" %(?<=\d %)(?![^<]*>)")
+_EURO = re.compile(r"€ (?=\d)(?![^<]*>)")
 _DUTCH = str.maketrans({",": ".", ".": ",", "-": "−"})
 
 
@@ -154,3 +157,11 @@ def _is_midnight(moment: datetime) -> bool:
 def plain(text: str) -> str:
     """Returns a text as it is searched and sorted: without case and accents."""
     return "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
+
+
+def bijeen(html: str) -> str:
+    """Keeps each number of a page and its sign on one line: a space between them is one that never breaks.
+
+    Attributes stay as they are, since a field of a form is sent back.
+    """
+    return _EURO.sub("€\u00a0", _PROCENT.sub("\u00a0%", html))

@@ -17,6 +17,7 @@ from services.access.refusals import lacks
 from services.alarms.deliver.stand import Ontvangers
 from services.core import genoemd
 from services.core.begrippen import OORZAKEN
+from services.core.dutch import bijeen
 from services.dashboard import woorden
 from services.dashboard.alarmen import gedaan
 from services.dashboard.alarmen.keuze import SAMEN_MAX, merk
@@ -25,7 +26,7 @@ from services.dashboard.hints import hint_van
 from services.dashboard.kaart.kaart import Kaart
 from services.dashboard.page_request import Asked, Blad, Bladtijd, Mislukt, address_of
 from services.dashboard.statisch import packed, versioned
-from services.dashboard.tekst import FILTERS, bijeen, pad_van
+from services.dashboard.tekst import FILTERS, pad_van
 from services.ingest.accept import Neem
 from services.reads import answers
 from services.reads.question import NotKnownError, QuestionError, question_of_now

@@ -1,6 +1,5 @@
 """How pages write figures and moments: as the Dutch do, and never as zero when they are unknown."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -19,8 +18,6 @@ from services.core.registers import Register, SubjectKind
 from services.web.addresses import GEMEENTE, LOCATIE, PROVINCIE, page_of
 
 _ADDRESSES = {SubjectKind.LOCATIE: LOCATIE, SubjectKind.GEMEENTE: GEMEENTE, SubjectKind.PROVINCIE: PROVINCIE}
-_PROCENT = re.compile(r" %(?<=\d %)(?![^<]*>)")
-_EURO = re.compile(r"€ (?=\d)(?![^<]*>)")
 
 
 def getal(value: float | str | None) -> str:
@@ -77,14 +74,6 @@ def begin(value: datetime) -> str:
 def datum(value: str) -> str:
     """Writes a date without a time."""
     return dutch.dutch_date(date.fromisoformat(value))
-
-
-def bijeen(html: str) -> str:
-    """Keeps each number of a page and its sign on one line: a space between them is one that never breaks.
-
-    Attributes stay as they are, since a field of a form is sent back.
-    """
-    return _EURO.sub("€\u00a0", _PROCENT.sub("\u00a0%", html))
 
 
 def veldmoment(value: datetime | None) -> str:

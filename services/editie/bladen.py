@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from schemas.fields import parse_moment
-from services.core.dutch import dutch_moment, number
+from services.core.dutch import bijeen, dutch_moment, number
 from services.editie.manifest import Inhoud, Manifest
 from services.reads.answers import ZICHTBAAR
 
@@ -52,4 +52,4 @@ def inhoudsopgave(edities: Sequence[Manifest]) -> bytes:
 
 
 def _made(template: str, said: Mapping[str, object]) -> bytes:
-    return _LIBRARY.get_template(template).render(**said, zichtbaar=ZICHTBAAR).encode() + b"\n"
+    return bijeen(_LIBRARY.get_template(template).render(**said, zichtbaar=ZICHTBAAR)).encode() + b"\n"

@@ -5,23 +5,21 @@ Nothing in them says when they were made. So the same moment at the same positie
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 from pydantic import BaseModel
 
 from schemas.fields import Json
 from services.api.definities import kolomsoort, meanings
-from services.core.grootheden import GROOTHEDEN
-from services.core.grootheden.velden import BETEKENISSEN, WOORDEN, eenheid_van, kop_van
+from services.core.grootheden.velden import BETEKENISSEN, eenheid_van, kop_van
 from services.core.reasons.aansluiting import BETEKENIS
 from services.core.registers import LANDELIJK
 from services.editie.manifest import Inhoud, Vorige
 from services.editie.verandering import alinea
 from services.export import FORMATS, Tabel, as_table
-from services.export.tabel import CelSoort
+from services.export.tabel import CelSoort, Kolom
 from services.reads import derived_models, models
-from services.reads.question import Audience
 from services.web import addresses
 
 Ask = Callable[[str, Mapping[str, str]], Json]
@@ -33,12 +31,13 @@ _NOT_IN_TABLES = ("positie", "volgende", "gepubliceerd", "gemeenten", "alinea")
 """Of an answer: what differs between two times that it is asked, and what has a file or a page of its own."""
 
 
-class Punt(NamedTuple):
-    """For which moment, with which knowledge, and from which stored events."""
+class Opdracht(NamedTuple):
+    """What an edition is made of: a moment, what was known, the stored events that count, and its licence."""
 
     geldig_op: str
     bekend_op: str
     positie: str
+    licentie: str
 
     @property
     def asked(self) -> dict[str, str]:
@@ -58,11 +57,11 @@ def oldest(ask: Ask) -> str | None:
     return found[0]["time"] if found else None
 
 
-def bestanden(ask: Ask, at: Punt, vorige: Vorige | None) -> dict[str, Inhoud]:
+def bestanden(ask: Ask, at: Opdracht, vorige: Vorige | None) -> dict[str, Inhoud]:
     """Makes the files of an edition by name: each table in each format, what changed, and what everything means."""
     made = tabellen(ask, at)
     told = _verschil(ask, at, vorige)
-    verschil = _table("verschil", told, derived_models.Verschillen)
+    verschil = _table("verschil", at.licentie, told, derived_models.Verschillen)
     return {
         **{name: one for tabel in made for name, one in in_formats(tabel)},
         VERSCHIL: Inhoud(_json(told), len(told["verschillen"])),
@@ -77,13 +76,13 @@ def verteld(made: Mapping[str, Inhoud]) -> str:
     return told
 
 
-def tabellen(ask: Ask, at: Punt) -> list[Tabel]:
+def tabellen(ask: Ask, at: Opdracht) -> list[Tabel]:
     """Makes the tables of a moment: the country, the provincies, the gemeenten and the locaties."""
     return [
         _landelijk(ask, at),
-        _table("provincies", _whole(ask, addresses.PROVINCIES.path, at), models.Provincies),
-        _table("gemeenten", _whole(ask, addresses.GEMEENTEN.path, at), models.Gemeenten),
-        _table("locaties", _whole(ask, addresses.LOCATIES.path, at, aantal=_PAGE), models.Locaties),
+        _table("provincies", at.licentie, _whole(ask, addresses.PROVINCIES.path, at), models.Provincies),
+        _table("gemeenten", at.licentie, _whole(ask, addresses.GEMEENTEN.path, at), models.Gemeenten),
+        _table("locaties", at.licentie, _whole(ask, addresses.LOCATIES.path, at, aantal=_PAGE), models.Locaties),
     ]
 
 
@@ -98,7 +97,7 @@ def _file(tabel: Tabel, formaat: str) -> Inhoud:
     return Inhoud(FORMATS[formaat].render(tabel), len(tabel.rijen), names)
 
 
-def _whole(ask: Ask, path: str, at: Punt, **more: str) -> Json:
+def _whole(ask: Ask, path: str, at: Opdracht, **more: str) -> Json:
     """A list with the rows of all its pages."""
     said = found = ask(path, at.asked | more)
     while found["volgende"] is not None:
@@ -107,24 +106,26 @@ def _whole(ask: Ask, path: str, at: Punt, **more: str) -> Json:
     return said
 
 
-def _landelijk(ask: Ask, at: Punt) -> Tabel:
+def _landelijk(ask: Ask, at: Opdracht) -> Tabel:
     """One row: people and places, and under `naleving.` the legal task, which is over all locaties."""
     people, law = (ask(address.path, at.asked) for address in (addresses.BEZETTING, addresses.NALEVING))
     head: Json = {name: people[name] for name in ("geldigOp", "bekendOp", "simulatie") if name in people}
     row = {"onderwerp": LANDELIJK, "naam": "Nederland"} | _without(people, head) | {"naleving": _without(law, head)}
-    return _table("landelijk", head | {"items": [row]}, models.Bezetting, models.Naleving)
+    return _table("landelijk", at.licentie, head | {"items": [row]}, models.Bezetting, models.Naleving)
 
 
 def _without(said: Json, head: Json) -> Json:
     return {name: value for name, value in said.items() if name not in head and name not in _NOT_IN_TABLES}
 
 
-def _table(titel: str, said: Json, model: type[BaseModel], of_law: type[BaseModel] | None = None) -> Tabel:
+def _table(
+    titel: str, licentie: str, said: Json, model: type[BaseModel], of_law: type[BaseModel] | None = None
+) -> Tabel:
     """Makes a table of an answer. `of_law`: what its columns under `naleving.` are fields of."""
     meaning = {**BETEKENISSEN, **meanings(model), **(meanings(of_law) if of_law else {})}
     kept = {name: value for name, value in said.items() if name not in _NOT_IN_TABLES}
     soort = partial(kolomsoort, model) if of_law is None else partial(_of_land, model, of_law)
-    made = as_table(titel, kept, meaning, soort, betekenis=BETEKENIS)
+    made = as_table(titel, kept, meaning, soort, betekenis=BETEKENIS, licentie=licentie, definities=DEFINITIES)
     columns = [one._replace(kop=kop_van(one.naam), eenheid=eenheid_van(one.naam)) for one in made.kolommen]
     return made._replace(kolommen=columns)
 
@@ -134,7 +135,7 @@ def _of_land(model: type[BaseModel], of_law: type[BaseModel], path: str) -> CelS
     return kolomsoort(of_law, name.removeprefix("naleving.")) if "." in name else kolomsoort(model, name)
 
 
-def _verschil(ask: Ask, at: Punt, vorige: Vorige | None) -> Json:
+def _verschil(ask: Ask, at: Opdracht, vorige: Vorige | None) -> Json:
     """What changed since another edition, by what is known at the positie of this one."""
     if vorige is None:
         return {"vorige": None, "alinea": alinea(None, {}), "verschillen": []}
@@ -150,40 +151,17 @@ def _verschil(ask: Ask, at: Punt, vorige: Vorige | None) -> Json:
     return {"vorige": vorige.editie, "alinea": alinea(vorige.editie, told)} | told
 
 
-def _definities(ask: Ask, at: Punt, made: Iterable[Tabel]) -> Json:
-    """What each figure and each column means, and by which formula the figures of the country follow."""
-    formulas: dict[str, Any] = {}
-    for address in (addresses.BEZETTING_VERKLARING, addresses.NALEVING_VERKLARING):
-        formulas |= {one["grootheid"]: one["formule"] for one in ask(address.path, at.asked)["figuren"]}
-    return {
-        "betekenis": BETEKENIS,
-        "grootheden": [
-            {
-                "naam": one.naam,
-                "label": one.label,
-                "betekenis": one.betekenis,
-                "eenheid": one.eenheid.value.naam,
-                "kleinsteAantal": one.kleinste_aantal,
-                "formuleLandelijk": formulas.get(one.naam),
-            }
-            for one in GROOTHEDEN
-            if not one.rust_op & Audience.LEZER.unseen
-        ],
-        "kolommen": {
-            tabel.titel: [
-                {
-                    "naam": one.naam,
-                    "kop": one.kop,
-                    "betekenis": one.uitleg,
-                    "soort": one.soort,
-                    "eenheid": one.eenheid or None,
-                }
-                for one in tabel.kolommen
-            ]
-            for tabel in made
-        },
-        "woorden": [{"woord": woord, "betekenis": betekenis} for woord, betekenis in WOORDEN],
-    }
+def _definities(ask: Ask, at: Opdracht, made: Iterable[Tabel]) -> Json:
+    """What each figure, each word and each column means."""
+    said = ask(addresses.DEFINITIES.path, at.asked)
+    columns = {tabel.titel: [_column(one) for one in tabel.kolommen] for tabel in made}
+    kept = {name: value for name, value in said.items() if name not in _NOT_IN_TABLES}
+    return {"betekenis": BETEKENIS, "licentie": at.licentie} | kept | {"kolommen": columns}
+
+
+def _column(one: Kolom) -> Json:
+    about = {"kolom": one.naam, "kop": one.kop, "betekenis": one.uitleg}
+    return about | {"soort": one.soort, "eenheid": one.eenheid or None}
 
 
 def _json(said: Json) -> bytes:

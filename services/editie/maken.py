@@ -9,11 +9,11 @@ from services.core.dutch import letter_day
 from services.core.reasons.aansluiting import BETEKENIS
 from services.editie import inhoud
 from services.editie.bladen import blad
-from services.editie.inhoud import Ask, Punt
+from services.editie.inhoud import Ask, Opdracht
 from services.editie.manifest import NAAM, Bestand, Inhoud, Manifest
 from services.editie.week import Week
 
-VRAGEN, VRAGEN_PER_MOMENT = 10, 5
+VRAGEN, VRAGEN_PER_MOMENT = 9, 5
 """About how many questions an edition takes, and the tables of one moment."""
 _BLAD = "index.html"
 
@@ -23,10 +23,12 @@ class EditieError(ToldError):
 
 
 class Uitgave(NamedTuple):
-    """What the publisher says of every edition. None: nothing."""
+    """What whoever publishes says of every edition."""
 
     licentie: str | None
+    """The URI of its licence; None: what the server says."""
     uitgever: str | None
+    """The name of the organisation; None: it does not say so."""
 
 
 class Plaats(NamedTuple):
@@ -58,7 +60,8 @@ def gemaakt(ask: Ask, plaats: Plaats, uitgave: Uitgave, *, getekend: bool) -> tu
     _check_known(ask, plaats.week)
     brief = inhoud.brief(ask, moment, moment)
     check_meaning(brief["betekenis"])
-    at, before = Punt(moment, moment, brief["positie"]), plaats.vorige
+    licentie = uitgave.licentie or brief["licentie"]
+    at, before = Opdracht(moment, moment, brief["positie"], licentie), plaats.vorige
     made = inhoud.bestanden(ask, at, before.punt if before else None)
     over = Manifest(
         editie=plaats.naam,
@@ -74,7 +77,7 @@ def gemaakt(ask: Ask, plaats: Plaats, uitgave: Uitgave, *, getekend: bool) -> tu
         betekenis=brief["betekenis"],
         cyclus=brief["cyclus"],
         telregel=brief["telregel"],
-        licentie=uitgave.licentie,
+        licentie=licentie,
         uitgever=uitgave.uitgever,
         vorige=before.punt if before else None,
         nagekomen=_late(ask, before, at.positie, brief["versie"]) if before else [],
@@ -116,7 +119,7 @@ def _late(ask: Ask, vorige: Manifest, positie: str, versie: str) -> list[str]:
     """
     if versie != vorige.versie:
         return []
-    again = inhoud.tabellen(ask, Punt(vorige.geldigOp, vorige.bekendOp, positie))
+    again = inhoud.tabellen(ask, Opdracht(vorige.geldigOp, vorige.bekendOp, positie, vorige.licentie))
     return _other({naam: one for tabel in again for naam, one in inhoud.in_formats(tabel)}, vorige)
 
 

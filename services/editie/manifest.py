@@ -81,7 +81,8 @@ class Manifest(Model):
     """The version of what the figures mean."""
     cyclus: str | None
     telregel: str | None
-    licentie: str | None
+    licentie: str
+    """The URI of the licence, or words that say that there is none."""
     uitgever: str | None
     vorige: Vorige | None
     """The edition that `verschil.json` compares with; None for the first one in a folder."""

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.core import dutch
+from services.core.dutch import bijeen
 from services.core.grootheden.declaratie import Eenheid
 from services.core.grootheden.vormen import geschreven, verschil
-from services.dashboard.tekst import bijeen
 
 WINTER = datetime(2026, 11, 29, 4, 57, 12, 345, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 11, 28, 23, 0, tzinfo=UTC)

@@ -7,26 +7,14 @@ import pytest
 
 from services.access import Role
 from services.web.addresses import ADDRESSES, STROOM, declared_at
-from tests.support import wire
 from tests.support.access_help import FakeTable, access_of, bearer, serving, token
 from tests.support.reads import READS
 from tests.support.rondes import slice_of
+from tests.support.shielded_world import SECRET, STEP, WORLD
 from tests.support.strategies import read
 from tests.support.two_worlds import said
-from tests.support.web_events import CURRENT, NOW, event, places, reading
-from tests.support.web_law import LAW
+from tests.support.web_events import NOW
 
-KIND, DATA = wire.registration("Onderkomen", "GM0344", "azc", "2024-01-01")
-STEP = event("spreidingswet.toezichtstap-gezet", "GM0344", "2026-05-01", stap="brief", gezetOp="2026-05-01")
-SECRET = event(KIND, "LOC-GEHEIM", "2024-01-01", **DATA | {"zichtbaarheid": "afgeschermd"})
-WORLD = [
-    *CURRENT,
-    *LAW,
-    STEP,
-    SECRET,
-    places("LOC-GEHEIM", 100, 100),
-    reading("LOC-GEHEIM", 90, "2026-05-26T06:00:00Z"),
-]
 ASKED = (
     *(path for path in READS if path != "/v1/gebeurtenissen"),
     "/v1/gebeurtenissen?aantal=1000",
@@ -43,6 +31,7 @@ ASKED = (
     "/v1/verschillen?vanGeldigOp=2024-03-01",
     "/v1/verschillen?vanBekendOp=2026-05-20&onderwerp=GM0344",
     "/v1/stiltes",
+    "/v1/definities",
     *(f"/v1/rapporten/{which}" for which in ("bezetting", "naleving", "kamerbrief")),
 )
 TELLING = (
