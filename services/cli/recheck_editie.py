@@ -1,6 +1,6 @@
 """Holds an edition against its signature, its manifest and the log."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
@@ -8,7 +8,7 @@ import httpx
 from services.cli.editie import asker
 from services.cli.momenten import op_de_klok
 from services.cli.plain import say
-from services.cli.recheck import Anders, differences, tell
+from services.cli.recheck import differences, tell
 from services.core.dutch import count, number
 from services.core.reasons.aansluiting import BETEKENIS
 from services.editie import inhoud
@@ -60,14 +60,8 @@ def stands(server: httpx.Client, path: Path, public: Path | None) -> bool:
 def _figures_stand(ask: Ask, folder: Path, over: Manifest) -> bool:
     at = Opdracht(over.geldigOp, over.bekendOp, over.positie, over.licentie)
     again = inhoud.bestanden(ask, at, over.vorige)
-    wrong = {naam: list(_wrong(folder / naam, one)) for naam, one in again.items() if naam in over.per_bestand}
-    of_another = over.betekenis != BETEKENIS
-    for naam, found in wrong.items():
-        if found:
-            say.print(f"{naam}:")
-            tell(found, "in het bestand", "volgens het logboek")
-    total = sum(len(found) for found in wrong.values())
-    if of_another:
+    total = sum(_tell_wrong(folder / naam, one) for naam, one in again.items() if naam in over.per_bestand)
+    if over.betekenis != BETEKENIS:
         say.print(
             f"Deze editie is gemaakt volgens een eerdere betekenis van de cijfers ({over.betekenis}; nu {BETEKENIS}). "
             f"Wat anders is, {count(total, 'cijfer', 'cijfers')}, zegt daarom niet dat de editie onjuist is."
@@ -82,21 +76,28 @@ def _figures_stand(ask: Ask, folder: Path, over: Manifest) -> bool:
     return not total
 
 
-def _wrong(file: Path, made: Inhoud) -> Iterator[Anders]:
-    """Yields what a file says otherwise than it does when it is made again. One that is not there says nothing."""
+def _tell_wrong(file: Path, made: Inhoud) -> int:
+    """Tells what a file says otherwise than it does when it is made again. Returns in how many places.
+
+    A file that is not there says nothing. What words mean may be said otherwise by another version.
+    """
     if not file.is_file() or (content := file.read_bytes()) == made.inhoud or file.name == DEFINITIES:
-        return
-    if file.name == VERSCHIL:  # verschil.csv holds the same rows, and names the lines.
-        yield Anders("het bestand", "", "als geheel", "iets anders", "wat het logboek zegt")
-        return
+        return 0
+    if file.name == VERSCHIL:
+        say.print(f"{file.name} zegt iets anders dan het logboek; verschil.csv heeft dezelfde regels.", style="red")
+        return 1
     formaat = file.suffix.removeprefix(".")
     try:
         found = read_back(content, formaat)
     except UnreadableError as error:
-        yield Anders("het bestand", "", "als geheel", str(error), "een tabel")
-        return
+        say.print(f"{file.name} {error}", style="red", markup=False)
+        return 1
     known = {name for regel in found.regels for name in regel.cellen} | {*found.kop, _A_ROW}
-    yield from (one for one in differences(found, read_back(made.inhoud, formaat)) if one.kolom in known)
+    wrong = [one for one in differences(found, read_back(made.inhoud, formaat)) if one.kolom in known]
+    if wrong:
+        say.print(f"{file.name}:")
+    tell(wrong, "in het bestand", "volgens het logboek")
+    return len(wrong)
 
 
 def _cells(made: Mapping[str, Inhoud]) -> int:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from schemas.fields import format_moment, parse_moment
 from schemas.told import ToldError
-from services.core.dutch import letter_day
+from services.core.dutch import dutch_date
 from services.core.reasons.aansluiting import BETEKENIS
 from services.editie import inhoud
 from services.editie.bladen import blad
@@ -108,7 +108,7 @@ def _check_known(ask: Ask, week: Week) -> None:
     if parse_moment(since) > week.einde:
         raise EditieError(
             f"aan het einde van week {week} was nog niets bekend: de oudste gebeurtenis is van "
-            f"{letter_day(parse_moment(since))}. De eerste week die kan is {first}"
+            f"{dutch_date(parse_moment(since))}. De eerste week die kan is {first}"
         )
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple, Self
 
 from schemas.fields import AMSTERDAM
 from schemas.told import ToldError
-from services.core.dutch import letter_day
+from services.core.dutch import dutch_moment
 
 _WRITTEN = re.compile(r"(20\d\d)-W(\d\d)")
 _WEEK = timedelta(days=7)
@@ -61,7 +61,7 @@ def ended(week: Week | None, now: datetime) -> Week:
     last = Week.before(now)
     if week is not None and week.einde > now:
         raise WeekError(
-            f"week {week} is nog niet voorbij: die eindigt op maandag {letter_day(week.einde)} om 00:00. "
+            f"week {week} is nog niet voorbij: die eindigt op maandag {dutch_moment(week.einde)}. "
             f"De laatste hele week is {last}"
         )
     return week or last
