@@ -4,7 +4,7 @@
 `profiel` and `namen` manage those · `melden` sends one event that a person reports (`meldopties` has its options,
 `vragen` asks, `meldscherm` shows) · `look`, `explain`, `compare`, `report` and `alarm`
 ask a server, with `asking` (`recheck` and `record` do more with a report; `tijdlijn` and `tijdlijn_svg` draw) ·
-`editie` makes the weekly edition, and `recheck_editie` checks one ·
+`editie` (`editie_maken`) makes the weekly edition, and `recheck_editie` checks one ·
 `unprocessable`, `tables`, `keep` and `access` manage what is stored, with `stores` · `nederlands` makes typer speak
 Dutch · `complete` is for shells · `plain` has what all share.
 

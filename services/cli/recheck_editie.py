@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx
 
-from services.cli.editie import asker
+from services.cli.editie_maken import asker
 from services.cli.momenten import op_de_klok
 from services.cli.plain import say
 from services.cli.recheck import differences, tell

@@ -19,7 +19,7 @@ import pytest
 from schemas.fields import parse_moment
 from services.access import Role
 from services.cli import recheck_editie
-from services.cli.editie import asker
+from services.cli.editie_maken import asker
 from services.editie.kast import Kast
 from services.editie.maken import EditieError, Plaats, Uitgave, gemaakt
 from services.editie.manifest import NAAM, Bestand, Inhoud, Manifest
