@@ -6,7 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
+from hashlib import sha256
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import NamedTuple
 
 import duckdb
@@ -223,6 +227,27 @@ def test_a_week_of_which_nothing_is_known_is_refused_with_the_first_that_can_be(
         over, files = made(client)
     assert over.editie == "2026-W21"
     assert orjson.loads(files["definities.json"])["items"]
+
+
+@pytest.fixture
+def web_server(wereld) -> Iterator[str]:
+    """The web server of Python on the folder with editions."""
+    handler = partial(SimpleHTTPRequestHandler, directory=str(wereld.folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+def test_any_web_server_can_serve_it(wereld, web_server):
+    with httpx.Client(base_url=web_server, trust_env=False) as client:
+        last = client.get(client.get("laatste.json").json()["manifest"]).json()
+        assert last["editie"] == wereld.over.editie
+        for one in last["bestanden"]:
+            assert sha256(client.get(f"{last['editie']}/{one['naam']}").content).hexdigest() == one["sha256"]
+        assert f"{last['editie']}/index.html" in client.get("").text
 
 
 def test_its_pages_load_nothing_and_speak_dutch(wereld):
