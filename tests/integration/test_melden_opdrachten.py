@@ -21,6 +21,7 @@ import pytest
 
 from schemas.events import FACT_TYPES
 from services.cli import app, melden
+from services.cli.asking import ServerRefusedError, asking
 from services.cli.meldopties import opties
 from services.dashboard.melden.formulieren import FORMULIEREN, VAN_TYPE
 from tests.support.access_help import bearer
@@ -181,6 +182,16 @@ def test_who_may_not_is_told_so(
     code, text = run(capsys, "trek-in", target, "--reden", "x", "--ja", "--url", server.url)
     assert f"is van {SOURCE}; alleen die bron zelf of een beheerder kan dit intrekken" in text
     assert code == 1
+
+
+def test_an_id_that_is_in_use_is_told(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    code, text = run(capsys, *READING, "--bron", "bezet", "--ja", "--url", server.url)
+    assert code == 0, text
+    names = ("specversion", "id", "source", "type", "subject", "time", "data")
+    stored = server.get(f"/v1/gebeurtenissen/{said_id(text)}") | {"specversion": "1.0"}
+    other = {name: stored[name] for name in names} | {"data": stored["data"] | {"aanwezig": 281}}
+    with asking(server.url) as client, pytest.raises(ServerRefusedError, match=r"antwoordt 409: .*andere gebeurtenis"):
+        melden._verzend(client, "bezetting", other)
 
 
 def test_a_server_that_is_away_is_told(capsys: pytest.CaptureFixture[str]) -> None:
