@@ -294,7 +294,7 @@ FORMULIEREN: Mapping[Meldsoort, Formulier] = {
         hulp="Nederland, een provincie, gemeente of locatie",
         zeg={
             "peildatum": Zeg("Peildatum", "Over welk moment de cijfers gaan", dag=True),
-            "bron": Zeg("Bron", "Wie dit publiceerde en waar, zoals Kamerbrief van 10 juli 2026"),
+            "bron": Zeg("Bron", "Wie dit publiceerde en waar, zoals Kamerbrief van 10 jul 2026"),
             "grootheid": Zeg("Welk cijfer", "Uit de lijst, of een eigen naam in letters, cijfers en streepjes"),
             "waarde": Zeg("Waarde", "Een getal; een aandeel als deel van 1: 101,6 % is 1,016"),
             "nauwkeurigheid": Zeg("Hoe precies"),
