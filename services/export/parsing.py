@@ -123,7 +123,7 @@ def _xlsx(content: bytes) -> FileTable:
         data, meaning = (_cells(_tree(book, f"xl/worksheets/sheet{n}.xml"), texts, folds) for n in (1, 2))
     names = data.pop(1)
     rows = [
-        FileRow(f"regel {line}", {name: cells.get(column, "") for column, name in names.items()})
+        FileRow(f"regel {line}", {name: _as_cell(cells.get(column, "")) for column, name in names.items()})
         for line, cells in sorted(data.items())
     ]
     said = [cells for line, cells in sorted(meaning.items()) if line > 1 and "A" in cells]
@@ -180,9 +180,9 @@ def _cells(sheet: ElementTree.Element, texts: Sequence[str], folds: Mapping[str,
         for cell in row.iter(f"{_SHEET}c"):
             value, inline = cell.find(f"{_SHEET}v"), cell.find(f"{_SHEET}is")
             if inline is not None:
-                cells[str(cell.get("r")).rstrip("0123456789")] = _as_cell("".join(inline.itertext()))
+                cells[str(cell.get("r")).rstrip("0123456789")] = "".join(inline.itertext())
             elif value is not None and value.text is not None:
-                text = _as_cell(texts[int(value.text)]) if cell.get("t") == "s" else value.text
+                text = texts[int(value.text)] if cell.get("t") == "s" else value.text
                 if cell.get("t", "n") == "n" and (fold := folds.get(cell.get("s", ""))) is not None:
                     text = _in_utc(text, fold)
                 cells[str(cell.get("r")).rstrip("0123456789")] = text
