@@ -130,4 +130,7 @@ def _waarom(code: int, said: str) -> str:
     if code == 3 and "MemoryError" not in said:
         why = said.splitlines()[0] if said else "zonder uitleg"
         return f"is geen werkmap die te lezen is ({why}). Bewaar het opnieuw in Excel of LibreOffice."
-    return f"is niet te lezen in {MEMORY_BYTES // 1024**2} MB geheugen en twee minuten. {_UITWEG}."
+    return (
+        f"is niet te lezen in {MEMORY_BYTES // 1024**2} MB geheugen en twee minuten. Staat er ver onder of rechts van "
+        f"de tabel nog een cel, haal die weg. {_UITWEG}."
+    )

@@ -1,9 +1,8 @@
 """Profiles: how the files of one source become events.
 
 `model` is what a file of TOML says · `kop` finds the heading and its columns · `waarden` gives cells their meaning ·
-`namen` turns names into ids, as people confirmed them · `omzetten` makes events of rows · `rij` is what
-a row becomes · `voorstel` proposes a
-profile from a file.
+`namen` turns names into ids, as people confirmed them · `omzetten` makes events of rows · `rij` is what a row becomes ·
+`voorstel` proposes a profile from a file, by what `herkennen` makes of its heading.
 """
 
 from services.importer.profiel.model import Genoemd, Profiel, alle_profielen, lees_profiel, read_profiel, vind_profiel

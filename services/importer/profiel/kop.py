@@ -63,7 +63,7 @@ def zoek_kop(profiel: Profiel, rijen: Iterator[Rij]) -> Kop:
         if fixed is not None and first < fixed:
             continue
         if len(rows) == height:
-            names = _namen(rows)
+            names = namen_van(rows)
             missing = [koppen for koppen in needed if not _plaatsen(names, koppen)]
             if not missing:
                 return _kop(row.nummer, names, [*needed, *optional], above)
@@ -103,7 +103,7 @@ def _koppen(profiel: Profiel) -> tuple[list[Koppen], list[Koppen]]:
     return [one for one, must in needed.items() if must], [one for one, must in needed.items() if not must]
 
 
-def _namen(rows: Sequence[Rij]) -> list[str]:
+def namen_van(rows: Sequence[Rij]) -> list[str]:
     """Returns the heading of each column: what stands in each row of it, once."""
     width = max((len(row.waarden) for row in rows), default=0)
     names = []
@@ -120,13 +120,14 @@ def _tekst(value: Waarde) -> str:
 def _plaatsen(namen: Sequence[str], koppen: Koppen) -> list[int]:
     """Returns the columns with the first of these names that occurs."""
     for kop in koppen:
-        wanted = _vergelijkbaar(kop)
-        if found := [index for index, naam in enumerate(namen) if _vergelijkbaar(naam) == wanted]:
+        wanted = vergelijkbaar(kop)
+        if found := [index for index, naam in enumerate(namen) if vergelijkbaar(naam) == wanted]:
             return found
     return []
 
 
-def _vergelijkbaar(kop: str) -> str:
+def vergelijkbaar(kop: str) -> str:
+    """Returns a heading without what people write in different ways."""
     return " ".join(kop.split()).casefold().rstrip(":* ")
 
 

@@ -26,7 +26,8 @@ _VORM: Mapping[Naamsoort, re.Pattern[str]] = {
     "gemeente": re.compile(r"GM\d{4}"),
     "provincie": re.compile(r"PV\d\d"),
 }
-_TOTAAL = re.compile(r"((sub|eind|generaal )?totaal|total|som)\b", re.IGNORECASE)
+TOTAAL = re.compile(r"((sub|eind|generaal )?totaal|total|som)\b", re.IGNORECASE)
+"""How the name of a row begins that is a sum of others."""
 _KOP = ("soort", "naam", "id")
 _PROPOSALS, _SCORE_MIN = 3, 70.0
 
@@ -74,7 +75,7 @@ class Namen:
             raise LeesError(f"{getoond(naam)} is met {dutch(len(naam))} tekens te lang voor een naam")
         if soort == "gemeente" and naam.isdecimal() and f"GM{int(naam):04}" in self._bekend["gemeente"]:
             return f"GM{int(naam):04}"
-        if _TOTAAL.match(naam):
+        if TOTAAL.match(naam):
             raise LeesError(
                 f"{getoond(naam)} lijkt een som van andere rijen; noem het in [[overslaan]] van het profiel"
             )

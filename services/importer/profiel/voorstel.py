@@ -8,95 +8,26 @@ from typing import NamedTuple
 
 from charset_normalizer import from_bytes
 
-from services.importer.bladen import Fout, Leeswijze, Rij, is_leeg, kolomletter, lees, soort_van
+from services.importer.bladen import Leeswijze, Rij, Waarde, kolomletter, lees, soort_van
 from services.importer.bladen.tekst import SCHEIDINGSTEKENS, bom_van
 from services.importer.model import ImporterError
+from services.importer.profiel.herkennen import NIETS, Gevonden, cellen, herken, tijdkolom, veld_van, zoek_kop
+from services.importer.profiel.kop import namen_van
+from services.importer.profiel.namen import TOTAAL
+from services.importer.profiel.waarden import SERIAL_MAX, SERIAL_MIN
 
-_BEGIN_BYTES, _RIJEN = 1024 * 1024, 200
+_BEGIN_BYTES, _RIJEN, _WOORDEN_MAX = 1024 * 1024, 200, 12
 _SEP = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
-_GROUPED = re.compile(r"\d{1,3}(?P<sign>[.,])\d{3}(?:(?P=sign)\d{3})*(?:[.,]\d+)?")
-_DECIMALS = re.compile(r"\d+(?P<sign>[.,])(?:\d{1,2}|\d{4,})|\d{1,3}[.,]\d{3}(?P<after>[.,])\d+")
-_DATE = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?:\D.*)?")
-_TOTAL = re.compile(r"(sub)?totaal|eindtotaal|som\b|total", re.IGNORECASE)
-
-
-class _Veld(NamedTuple):
-    """A field that a column may be, by what people call it."""
-
-    naam: str
-    koppen: re.Pattern[str]
-
-
-class _Soort(NamedTuple):
-    """A kind of event that a file may hold. The first whose `kenmerk` is among the columns is proposed."""
-
-    type: str
-    kenmerk: str
-    onderwerp: str
-    velden: Sequence[_Veld]
-
-
-def _veld(naam: str, koppen: str) -> _Veld:
-    return _Veld(naam, re.compile(koppen, re.IGNORECASE))
-
-
-_DATUM = r"(peil)?(datum|moment)|stand( op| per)?|dag|tijdstip|geteld op"
-_VANAF = _veld("geldigVanaf", rf"geldig (van|vanaf|per)|vanaf|ingang(sdatum)?|{_DATUM}")
-_TOT = _veld("geldigTot", r"geldig tot|tot|eind(datum)?|looptijd tot|contract tot")
-_LOCATIE = re.compile(r"(opvang|coa)?-?locatie(naam|code)?|naam( locatie)?|azc|centrum|opvangcentrum", re.IGNORECASE)
-_GEMEENTE = re.compile(r"gemeente(naam|code)?|gem\.?", re.IGNORECASE)
-_SOORTEN = (
-    _Soort(
-        "opgave-vastgesteld",
-        "opgave",
-        "gemeente",
-        (
-            _veld("opgave", r"(wettelijke )?(opgave|taakstelling)|verdeel(besluit|getal)|aantal plaatsen opgave"),
-            _veld("waarvanAmv", r"(waarvan|opgave|plaatsen) amv|amv"),
-            _veld("cyclus", r"cyclus|ronde"),
-            _veld("status", r"status"),
-            _VANAF,
-        ),
-    ),
-    _Soort(
-        "bezetting-gemeld",
-        "aanwezig",
-        "locatie",
-        (
-            _veld(
-                "aanwezig", r"aanwezig(en)?|bezetting|bewoners|aantal (bewoners|aanwezig(en)?|personen)|geteld|telling"
-            ),
-            _veld("peilmoment", _DATUM),
-        ),
-    ),
-    _Soort(
-        "capaciteit-gewijzigd",
-        "plaatsen.regulier.aantal",
-        "locatie",
-        (
-            _veld(
-                "plaatsen.regulier.aantal",
-                r"(reguliere )?(capaciteit|plaatsen|plekken)( regulier)?|aantal plaatsen|bedden",
-            ),
-            _veld("plaatsen.regulier.inzetbaar", r"inzetbaar|beschikbaar|inzetbare plaatsen"),
-            _veld("plaatsen.nood.aantal", r"(plaatsen |capaciteit )?nood(plaatsen|opvang)?"),
-            _veld("plaatsen.amv.aantal", r"(plaatsen |capaciteit )?amv(-?plaatsen)?"),
-            _VANAF,
-            _TOT,
-        ),
-    ),
-    _Soort(
-        "locatie-geregistreerd",
-        "naam",
-        "locatie",
-        (
-            _veld("naam", r"(locatie)?naam|locatie"),
-            _veld("gemeente", _GEMEENTE.pattern),
-            _veld("soort", r"soort|type"),
-            _veld("zichtbaarheid", r"zichtbaarheid"),
-            _VANAF,
-        ),
-    ),
+_GROUPED = re.compile(r"\d{1,3}(?P<sign>[.,' \u00a0\u202f])\d{3}(?:(?P=sign)\d{3})*(?:[.,]\d+)?")
+_DECIMALS = re.compile(r"\d+(?P<sign>[.,])(?:\d{1,2}|\d{4,}) ?%?|\d{1,3}[.,]\d{3}(?P<after>[.,])\d+")
+_DATE = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{2,4})(?:\D.*)?")
+_KENNIS = re.compile(
+    r"gepubliceerd( op)?|publicatiedatum|vastgelegd( op)?|ingevoerd( op)?|datum besluit", re.IGNORECASE
+)
+_IN_NAAM = (
+    (re.compile(r"20\d\d-?[01]\d-?[0-3]\d"), r"(?P<jaar>20\d\d)-?(?P<maand>\d\d)-?(?P<dag>\d\d)"),
+    (re.compile(r"20\d\d_[01]\d_[0-3]\d"), r"(?P<jaar>20\d\d)_(?P<maand>\d\d)_(?P<dag>\d\d)"),
+    (re.compile(r"[0-3]\d[-_.][01]\d[-_.]20\d\d"), r"(?P<dag>\d\d)[-_.](?P<maand>\d\d)[-_.](?P<jaar>20\d\d)"),
 )
 
 
@@ -108,33 +39,70 @@ class _Vorm(NamedTuple):
     scheiding: str
 
 
+class _Tabel(NamedTuple):
+    """The table that a proposal is about."""
+
+    blad: str
+    kop: int
+    """The first row of the heading."""
+    hoogte: int
+    namen: list[str]
+    rijen: Sequence[Rij]
+    gevonden: list[Gevonden]
+
+
 def stel_voor(pad: Path) -> str:
-    """Returns a profile for the file, as text in TOML. Raises ImporterError when it holds no table."""
-    vorm = _vorm(pad) if soort_van(pad) == "tekst" else None
+    """Returns a profile for the file, as text in TOML. Raises ImporterError when it holds no table.
+
+    It can be read as a profile, unless a field is missing that must be there. Then a line begins with `# velden.` or
+    `# onderwerp`, and says that it must be filled in.
+    """
+    utf16 = _utf16(pad)
+    vorm = _vorm(pad, utf16) if soort_van(pad, utf16 or "utf-8") == "tekst" else None
     wijze = Leeswijze((), vorm.codering, vorm.scheiding, _RIJEN) if vorm else Leeswijze(hoogstens=_RIJEN)
-    best: tuple[int, str, int, list[str], list[Rij]] | None = None
+    best: _Tabel | None = None
     for blad in lees(pad, wijze):
         rows = [row for row, _ in zip(blad.rijen, range(_RIJEN), strict=False)]
-        found = _kop(rows)
-        if found is not None:
-            at, names = found
-            score = sum(bool(_velden(names, soort)) for soort in _SOORTEN) * 100 + len(names)
-            if best is None or score > best[0]:
-                best = score, blad.naam, rows[at].nummer, names, rows[at + 1 :]
+        for found in _tabellen(blad.naam, rows):
+            if best is None or _gewicht(found) > _gewicht(best):
+                best = found
     if best is None:
         raise ImporterError(
             f"{pad.name}: er is geen rij met koppen gevonden, dus ook geen tabel om een profiel bij te maken."
         )
-    _, blad_naam, kop, names, rows = best
-    return "\n".join(_regels(pad, vorm, blad_naam, kop, names, rows)) + "\n"
+    return "\n".join(_regels(pad, vorm, best)) + "\n"
 
 
-def _vorm(pad: Path) -> _Vorm:
+def _tabellen(blad: str, rows: Sequence[Rij]) -> Iterator[_Tabel]:
+    for at, height in zoek_kop(rows):
+        names, below = namen_van(rows[at : at + height]), rows[at + height :]
+        yield _Tabel(blad, rows[at].nummer, height, names, below, herken(names, below))
+
+
+def _gewicht(tabel: _Tabel) -> tuple[int, int]:
+    return sum(len(one.velden) for one in tabel.gevonden), len(tabel.namen)
+
+
+# How the text is written ----------------------------------------------------------------------------------------------
+
+
+def _utf16(pad: Path) -> str | None:
+    """Returns which UTF-16 a file without a mark is, by where its zero bytes stand."""
+    with pad.open("rb") as stream:
+        begin = stream.read(4096)
+    if bom_van(begin) is not None or len(begin) < 4 or 4 * begin.count(0) < len(begin):
+        return None
+    return "utf-16-le" if begin[1::2].count(0) > begin[::2].count(0) else "utf-16-be"
+
+
+def _vorm(pad: Path, utf16: str | None) -> _Vorm:
     with pad.open("rb") as stream:
         begin = stream.read(_BEGIN_BYTES)
     marked = bom_van(begin)
     if marked:
         name, why = marked[0], "het bestand begint met een merkteken dat dit zegt"
+    elif utf16:
+        name, why = utf16, "om de andere byte is nul"
     else:
         name, why = _codering(begin)
     text = begin[marked[1] if marked else 0 :].decode(name, errors="replace")
@@ -157,47 +125,19 @@ def _scheiding(lines: Sequence[str]) -> str:
     """Returns the sign that splits most lines into the same number of cells, more than one."""
 
     def weight(sign: str) -> tuple[int, int]:
-        count, often = Counter(line.count(sign) for line in lines if line.strip()).most_common(1)[0]
-        return (often, count) if count else (0, 0)
+        count, often = Counter(line.count(sign) for line in lines if line.count(sign)).most_common(1)[0]
+        return often, count
 
-    return max(SCHEIDINGSTEKENS, key=weight) if any(line.strip() for line in lines) else ";"
-
-
-def _kop(rows: Sequence[Rij]) -> tuple[int, list[str]] | None:
-    """Returns the first row of texts that has a row of as many cells below it, and those texts."""
-    for at, row in enumerate(rows[:50]):
-        names = ["" if is_leeg(cell) or isinstance(cell, Fout) else " ".join(str(cell).split()) for cell in row.waarden]
-        filled = [n for n, name in enumerate(names) if name]
-        texts = all(isinstance(row.waarden[n], str) and not _is_number(names[n]) for n in filled)
-        if len(filled) < 2 or not texts or len(set(filter(None, names))) < len(filled):
-            continue
-        below = next((one for one in rows[at + 1 :] if not all(map(is_leeg, one.waarden))), None)
-        if below is not None and sum(not is_leeg(cell) for cell in below.waarden) >= 2:
-            return at, names
-    return None
+    there = [sign for sign in SCHEIDINGSTEKENS if any(sign in line for line in lines)]
+    return max(there, key=weight, default=";")
 
 
-def _is_number(text: str) -> bool:
-    return bool(re.fullmatch(r"[\d.,%\-/: ]+", text))
+# The text of the profile ----------------------------------------------------------------------------------------------
 
 
-def _velden(names: Sequence[str], soort: _Soort) -> dict[str, int]:
-    """Returns the column of each field of an event; nothing when the column that marks it isn't there."""
-    found: dict[str, int] = {}
-    for veld in soort.velden:
-        at = next((n for n, name in enumerate(names) if veld.koppen.fullmatch(name) and n not in found.values()), None)
-        if at is not None:
-            found[veld.naam] = at
-    return found if soort.kenmerk in found and _onderwerp(names, soort) is not None else {}
-
-
-def _onderwerp(names: Sequence[str], soort: _Soort) -> int | None:
-    pattern = _LOCATIE if soort.onderwerp == "locatie" else _GEMEENTE
-    return next((n for n, name in enumerate(names) if pattern.fullmatch(name)), None)
-
-
-def _regels(pad: Path, vorm: _Vorm | None, blad: str, kop: int, names: list[str], rows: Sequence[Rij]) -> Iterator[str]:
-    yield f"# Voorstel voor een profiel, gemaakt uit {pad.name}. Lees elke regel na: niets hiervan is zeker."
+def _regels(pad: Path, vorm: _Vorm | None, tabel: _Tabel) -> Iterator[str]:
+    yield f"# Voorstel voor een profiel, gemaakt uit {_een_regel(pad.name)}."
+    yield "# Lees elke regel na: niets hiervan is zeker."
     yield "versie = 1"
     yield f"omschrijving = {_q(f'Bestanden zoals {pad.name}')}"
     yield "# Wie het vastlegde: het OIN van de organisatie en de naam van haar systeem."
@@ -208,95 +148,178 @@ def _regels(pad: Path, vorm: _Vorm | None, blad: str, kop: int, names: list[str]
     if vorm is not None:
         yield f"codering = {_q(vorm.codering)}  # {vorm.waarom}"
         yield f"scheiding = {_q(vorm.scheiding)}"
-    if blad:
-        yield f"bladen = [{_q(blad)}]"
-    yield f"kopregel = {kop}  # daar staat: {', '.join(name for name in names if name)[:200]}"
-    yield from _schrijfwijze(rows)
-    yield ""
-    yield "[kennis]"
-    yield "# Wanneer de bron dit vastlegde. Staat dat in een kolom, een cel of de naam van het bestand, zeg dan waar."
-    yield 'uit = "nu"'
-    yield from _overslaan(names, rows)
-    yield from _gebeurtenis(names)
+    if tabel.blad:
+        yield f"bladen = [{_q(tabel.blad)}]"
+    said = _een_regel(", ".join(name for name in tabel.namen if name))
+    yield f"kopregel = {tabel.kop}  # daar staat: {said[:200]}"
+    if tabel.hoogte > 1:
+        yield f"kopregels = {tabel.hoogte}  # de eerste rij alleen zegt niet welke kolom welke is"
+    yield from _schrijfwijze(tabel)
+    yield from _kennis(pad, tabel.namen)
+    yield from _overslaan(tabel.namen, tabel.rijen)
+    yield from _gebeurtenissen(tabel)
 
 
 def _patroon(naam: str) -> str:
-    return re.sub(r"\d+", "*", naam)
+    return re.sub(r"[\[\]?]", "?", re.sub(r"\d+([-_.]\d+)*", "*", naam))
 
 
-def _schrijfwijze(rows: Sequence[Rij]) -> Iterator[str]:
-    texts = [cell.strip() for row in rows for cell in row.waarden if isinstance(cell, str)]
+def _schrijfwijze(tabel: _Tabel) -> Iterator[str]:
+    texts = [cell.strip() for row in tabel.rijen for cell in row.waarden if isinstance(cell, str)]
     yield ""
     yield "[schrijfwijze]"
     groups = {found["sign"] for text in texts if (found := _GROUPED.fullmatch(text))}
+    groups = {" " if sign.isspace() else sign for sign in groups}
     decimals = {found["sign"] or found["after"] for text in texts if (found := _DECIMALS.fullmatch(text))}
     if len(groups - decimals) == 1:
         sign = (groups - decimals).pop()
-        example = next(text for text in texts if _GROUPED.fullmatch(text) and sign in text)
+        example = next(text for text in texts if (found := _GROUPED.fullmatch(text)) and _zelfde(found["sign"], sign))
         yield f"duizendtallen = {_q(sign)}  # zoals in {example}: klopt dat?"
     if len(decimals) == 1:
         sign = decimals.pop()
         example = next(text for text in texts if _DECIMALS.fullmatch(text) and sign in text)
         yield f"decimalen = {_q(sign)}  # zoals in {example}"
-    yield from _datum(texts)
+    yield from _datum(tabel, texts)
+    if nothing := list(dict.fromkeys(text for text in texts if NIETS.fullmatch(text))):
+        yield f"leeg = [{', '.join(map(_q, nothing))}]  # staat dit er als het niet bekend is?"
 
 
-def _datum(texts: Iterable[str]) -> Iterator[str]:
+def _zelfde(sign: str, other: str) -> bool:
+    return sign == other or (sign.isspace() and other.isspace())
+
+
+def _datum(tabel: _Tabel, texts: Iterable[str]) -> Iterator[str]:
     found = [match for text in texts if (match := _DATE.fullmatch(text)) and not re.match(r"\d{4}-\d\d-\d\d", text)]
-    if not found:
-        return
+    moments = {at for one in tabel.gevonden for veld, at in one.velden.items() if _is_moment(one, veld)}
+    days = [cell for at in sorted(moments) for cell in cellen(tabel.rijen, at)]
+    if (serial := next(filter(_is_serieel, days), None)) is not None:
+        yield f'datum = "serieel"  # {serial} is een dag zoals Excel die telt'
+    elif any(re.fullmatch(r"20\d\d[01]\d[0-3]\d", str(cell)) for cell in days):
+        yield 'datum = "jaarmaanddag"  # acht cijfers aaneen'
+    elif found:
+        yield _volgorde(found)
+
+
+def _volgorde(found: Sequence[re.Match[str]]) -> str:
     if all(len(match[1]) == 4 for match in found):
-        yield f'datum = "jaar-maand-dag"  # zoals in {found[0][0]}'
-        return
+        return f'datum = "jaar-maand-dag"  # zoals in {found[0][0]}'
     first, second = ({int(match[n]) for match in found} for n in (1, 2))
-    if max(second) > 12:
-        yield f'datum = "maand-dag-jaar"  # het tweede getal is soms meer dan 12, zoals in {found[0][0]}'
-    elif max(first) > 12:
+    if max(second) > 12 >= max(first):
+        return f'datum = "maand-dag-jaar"  # het tweede getal is soms meer dan 12, zoals in {found[0][0]}'
+    if max(first) > 12:
         example = next(match[0] for match in found if int(match[1]) > 12)
-        yield f'datum = "dag-maand-jaar"  # zoals in {example}'
+        return f'datum = "dag-maand-jaar"  # zoals in {example}'
+    return f'datum = "dag-maand-jaar"  # dubbelzinnig: {found[0][0]} kan ook maand-dag-jaar zijn'
+
+
+def _is_serieel(cell: Waarde) -> bool:
+    if isinstance(cell, str) and re.fullmatch(r"\d{5}([.,]\d+)?", cell):
+        cell = float(cell.replace(",", "."))
+    return isinstance(cell, int | float) and not isinstance(cell, bool) and SERIAL_MIN <= cell < SERIAL_MAX
+
+
+def _kennis(pad: Path, namen: Sequence[str]) -> Iterator[str]:
+    yield ""
+    yield "[kennis]"
+    yield "# Wanneer de bron dit vastlegde. Staat dat ergens anders, in een kolom, een cel of de naam, zeg dan waar."
+    in_name = next((patroon for datum, patroon in _IN_NAAM if datum.search(pad.name)), None)
+    column = next((name for name in namen if _KENNIS.fullmatch(name)), None)
+    if in_name is not None:
+        yield 'uit = "naam"'
+        yield f"patroon = '{in_name}'"
+        yield '# tijd = "07:30"  # hoe laat op die dag; zonder is het middernacht, aan het begin van de dag'
+    elif column is not None:
+        yield 'uit = "kolom"'
+        yield f"kolom = [{_q(column)}]"
     else:
-        yield f'datum = "dag-maand-jaar"  # dubbelzinnig: {found[0][0]} kan ook maand-dag-jaar zijn'
+        yield 'uit = "nu"'
 
 
 def _overslaan(names: Sequence[str], rows: Sequence[Rij]) -> Iterator[str]:
     for n, name in enumerate(names):
-        cells = [row.waarden[n] for row in rows if n < len(row.waarden)]
-        total = next((cell for cell in cells if isinstance(cell, str) and _TOTAL.match(cell.strip())), None)
-        if name and total is not None:
+        totals = [cell.strip() for cell in cellen(rows, n) if isinstance(cell, str) and TOTAAL.match(cell.strip())]
+        if name and totals:
+            begins = list(dict.fromkeys(total.split()[0] for total in totals))
             yield ""
             yield "[[overslaan]]"
             yield f"kolom = [{_q(name)}]"
-            yield f"begint = [{_q(total.split()[0])}]  # een rij met '{total.strip()}' is een som van andere rijen"
+            said = _een_regel(totals[0])[:60]
+            yield f"begint = [{', '.join(map(_q, begins))}]  # een rij met '{said}' is een som van andere rijen"
             return
 
 
-def _gebeurtenis(names: Sequence[str]) -> Iterator[str]:
-    soort = next((one for one in _SOORTEN if _velden(names, one)), None)
-    yield ""
-    yield "[[gebeurtenis]]"
-    if soort is None:
-        yield "# Aan de koppen is niet te zien wat dit is. De velden: opvangpeil importeer --kolommen TYPE"
+def _gebeurtenissen(tabel: _Tabel) -> Iterator[str]:
+    if not tabel.gevonden:
+        yield ""
+        yield "[[gebeurtenis]]"
+        yield "# Aan de koppen is niet te zien wat dit is; vul in. De velden: opvangpeil importeer --kolommen TYPE"
         yield '# type = "bezetting-gemeld"'
         yield '# onderwerp = {kolom = ["…"], namen = "locatie"}'
         yield '# velden.aanwezig = {kolom = ["…"]}'
-    else:
-        found = _velden(names, soort)
-        subject = _onderwerp(names, soort)
-        yield f"type = {_q(soort.type)}"
-        yield f"onderwerp = {{kolom = [{_q(names[subject or 0])}], namen = {_q(soort.onderwerp)}}}"
-        for veld in soort.velden:
-            if veld.naam in found:
-                extra = ', namen = "gemeente"' if veld.naam == "gemeente" else ""
-                key = _q(veld.naam) if "." in veld.naam else veld.naam
-                yield f"velden.{key} = {{kolom = [{_q(names[found[veld.naam]])}]{extra}}}"
-            elif veld.naam not in {"geldigTot", "waarvanAmv"} and "." not in veld.naam:
-                yield f'# velden.{veld.naam} = {{vast = "…"}}  # hiervoor is geen kolom gevonden; vul in'
-    used = {*_velden(names, soort).values(), _onderwerp(names, soort)} if soort else set()
-    rest = [f"{kolomletter(n)} '{name}'" for n, name in enumerate(names) if name and n not in used]
+    for one in tabel.gevonden:
+        yield from _gebeurtenis(one, tabel)
+    used = {at for one in tabel.gevonden for at in (*one.velden.values(), one.kolom, tijdkolom(tabel.namen))}
+    rest = [f"{kolomletter(n)} '{name}'" for n, name in enumerate(tabel.namen) if name and n not in used]
     if rest:
-        yield f"# Niet gebruikt: {', '.join(rest)}"
+        yield f"# Niet gebruikt: {_een_regel(', '.join(rest))}"
+
+
+def _gebeurtenis(one: Gevonden, tabel: _Tabel) -> Iterator[str]:
+    names = tabel.namen
+    yield ""
+    yield "[[gebeurtenis]]"
+    yield f"type = {_q(one.type)}"
+    if one.als is not None:
+        yield f"als = {{kolom = [{_q(names[one.als])}], gevuld = true}}  # die cel is soms leeg"
+    if one.onderwerp == "NL":
+        yield 'onderwerp = {vast = "NL"}'
+    elif one.kolom is None:
+        yield '# onderwerp = {vast = "…"}  # hiervoor is geen kolom gevonden; vul in'
+    else:
+        yield f"onderwerp = {{kolom = [{_q(names[one.kolom])}], namen = {_q(one.onderwerp)}}}"
+    for veld, at in one.velden.items():
+        key = _q(veld) if "." in veld else veld
+        yield f"velden.{key} = {{kolom = [{_q(names[at])}]{_erbij(veld, at, tabel)}}}"
+        yield from _woorden(one, veld, cellen(tabel.rijen, at))
+    for veld, value in one.vast.items():
+        yield f"velden.{veld} = {{vast = {_q(value)}}}"
+    for veld in one.mist:
+        if veld not in one.vast:
+            yield f'# velden.{veld} = {{vast = "…"}}  # hiervoor is geen kolom gevonden; vul in'
+
+
+def _erbij(veld: str, at: int, tabel: _Tabel) -> str:
+    """Returns what else is proposed for a field."""
+    if veld == "gemeente":
+        return ', namen = "gemeente"'
+    clock = tijdkolom(tabel.namen)
+    if veld == "peilmoment" and clock is not None and clock != at:
+        return f", tijdkolom = [{_q(tabel.namen[clock])}]"
+    if veld == "waarde" and any(isinstance(cell, str) and "%" in cell for cell in cellen(tabel.rijen, at)):
+        return ', eenheid = "procent"'
+    return ""
+
+
+def _woorden(one: Gevonden, veld: str, cells: Sequence[Waarde]) -> Iterator[str]:
+    """Yields which words of the file have to be translated."""
+    words = veld_van(one.type, veld).words
+    said = list(dict.fromkeys(str(cell).strip() for cell in cells))
+    strange = [word for word in said if word.casefold() not in words]
+    if words and strange:
+        shown = ", ".join(f"{_q(word)} = …" for word in strange[:_WOORDEN_MAX])
+        yield f"# Zet erbij: vertaal = {{{_een_regel(shown)}}}  # mag zijn: {', '.join(words)}"
+
+
+def _is_moment(one: Gevonden, veld: str) -> bool:
+    return veld_van(one.type, veld).kind == "moment"
+
+
+def _een_regel(text: str) -> str:
+    """Returns a text as it can stand in a comment."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def _q(text: str) -> str:
     """Returns a text as TOML writes it."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t") + '"'
+    escaped = "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in text.replace("\\", "\\\\"))
+    return '"' + escaped.replace('"', '\\"') + '"'

@@ -30,7 +30,7 @@ _MONTHS = {name: n for n, names in enumerate(
      ("juli", "jul"), ("augustus", "aug"), ("september", "sep", "sept"), ("oktober", "okt"), ("november", "nov"),
      ("december", "dec")), 1) for name in names}  # fmt: skip
 _SERIAL_DAY_0 = datetime.combine(date(1899, 12, 30), time())
-_SERIAL_MIN, _SERIAL_MAX = 40_179, 55_154
+SERIAL_MIN, SERIAL_MAX = 40_179, 55_154
 """From when a workbook counts days, and 2010 and 2050 counted so."""
 _ORDERS: dict[Datumvorm, tuple[int, int, int]] = {
     "dag-maand-jaar": (2, 1, 0),
@@ -232,7 +232,7 @@ def _of_number(cel: float, wijze: Schrijfwijze) -> datetime | date:
         raise LeesError(
             f'{getoond(cel)} is een getal; zet in [schrijfwijze] datum = "serieel" als Excel zo de dagen telt'
         )
-    if not _SERIAL_MIN <= cel < _SERIAL_MAX:
+    if not SERIAL_MIN <= cel < SERIAL_MAX:
         raise LeesError(f"{getoond(cel)} is als datum van Excel buiten 2010 tot en met 2050")
     moment = _SERIAL_DAY_0 + timedelta(seconds=round(cel * 86_400))
     return moment.date() if float(cel).is_integer() else moment
