@@ -1,5 +1,6 @@
 """Reads a file that a profile describes: for real, or as a try that shows what would happen."""
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -30,9 +31,15 @@ NAMEN = "namen.csv"
 def is_tabel(bestand: str) -> bool:
     """Returns whether a file is read by its cells: a workbook, a Parquet file, or a table that Opvangpeil wrote."""
     pad = Path(bestand)
-    if bestand == "-" or not pad.is_file():
+    if bestand == "-" or not pad.is_file() or _is_json(pad):
         return False
     return soort_van(pad) != "tekst" or van_opvangpeil(kop_van(pad))
+
+
+def _is_json(pad: Path) -> bool:
+    """Returns whether a file begins as events do, one a line or in a list."""
+    with pad.open("rb") as stream:
+        return stream.read(256).removeprefix(BOM_UTF8).lstrip()[:1] in (b"{", b"[")
 
 
 def lees_bestand_in(bestand: str, profiel: str | None, url: str, afgewezen: Path, *, proef: bool) -> None:

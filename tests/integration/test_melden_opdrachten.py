@@ -240,13 +240,17 @@ def test_an_answer_that_is_lost_makes_no_second_event(
     forgetful: tuple[str, list[bytes]],
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     url, lost = forgetful
     monkeypatch.setattr(melden, "WAITS", (0.0,))
     code, text = run(capsys, *READING, "--bron", "kwijt", "--ja", "--url", url)
     assert (len(lost), lost[0] == lost[1]) == (LOST_MAX, True)
     assert (code, "of de melding is aangekomen is niet bekend" in text) == (1, True)
-    assert server.post([orjson.loads(text.splitlines()[-1])]).status_code == 200
+    kept = tmp_path / "bewaard.jsonl"
+    kept.write_text(text.splitlines()[-1], encoding="utf-8")
+    code, text = run(capsys, "importeer", str(kept), "--url", server.url)
+    assert (code, "1 " in text) == (0, True), text
     lost.pop()
     code, text = run(capsys, *READING, "--bron", "kwijt", "--ja", "--url", url)
     assert (code, "Dit was al bekend." in text) == (0, True), text
