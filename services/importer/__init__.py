@@ -8,6 +8,9 @@ that these share.
 Files of a source that its `profiel` describes go another way: `bladen` reads their cells, `profiel` makes events of
 them, `vergelijk` asks what is in force, `plan` decides what to send, and `inlezen` sends it.
 
+A folder is watched by `volgen`, which looks what lies there, and `volgbestand`, which brings one file to its end: both
+write by `schijf`, so that a kill or a full disk loses nothing. `volgverslag` is the report, `volgstand` their words.
+
 Running an import again is harmless, because sending an event again is. That makes an import resumable.
 """
 

@@ -60,6 +60,10 @@ class Plan:
     """The figures before and after; None when they were not asked."""
     verdwenen: list[Mapping[str, Any]] = field(default_factory=list)
     """What is in force, and no longer in a list that is whole. Nothing is retracted by itself."""
+    bekend_op: datetime | None = None
+    """With what knowledge it was compared: the moment of asking. None when there was nothing to compare."""
+    laatste: bool = False
+    """Whether no other piece of the file comes after it."""
 
     @property
     def te_zenden(self) -> list[Mapping[str, Any]]:
@@ -128,6 +132,7 @@ def maak_plannen(
             nu = answer.nu
             per_groep(rows_of_group)
         plan.rijen.sort(key=lambda row: (row.blad, row.rij))
+        plan.bekend_op, plan.laatste = nu if found else None, not more
         if not more:
             plan.overgeslagen, plan.opmerkingen = bron.overgeslagen, list(bron.opmerkingen)
         if first and not more:
@@ -150,7 +155,7 @@ def _groepen(found: Iterable[Kandidaat]) -> Iterator[list[Kandidaat]]:
 
     Rows about the same subject see each other, in the order of the world, so they stay together.
     """
-    ordered = sorted(found, key=lambda one: (str(one.gebeurtenis["subject"]), _moment(one.gebeurtenis["data"])))
+    ordered = sorted(found, key=lambda one: (str(one.gebeurtenis["subject"]), wereldmoment(one.gebeurtenis["data"])))
     group: list[Kandidaat] = []
     for one in ordered:
         if group and one.gebeurtenis["subject"] != group[-1].gebeurtenis["subject"] and len(group) >= PER_KEER:
@@ -164,7 +169,8 @@ def _groepen(found: Iterable[Kandidaat]) -> Iterator[list[Kandidaat]]:
         yield group
 
 
-def _moment(data: Mapping[str, Any]) -> datetime:
+def wereldmoment(data: Mapping[str, Any]) -> datetime:
+    """Returns from when on an event holds in the world (V), by its data; EARLIEST when they name no moment."""
     for name in _MOMENTEN:
         if isinstance(said := data.get(name), str):
             try:
@@ -214,7 +220,7 @@ def _na(
             "source": source,
             "type": kind,
             "onderwerpen": sorted({str(event["subject"]) for event in events}),
-            "momenten": sorted({format_moment(_moment(event["data"])) for event in events}),
+            "momenten": sorted({format_moment(wereldmoment(event["data"])) for event in events}),
         }
         plan.verdwenen += vergelijk([], volledig=whole).verdwenen
 
