@@ -4,7 +4,7 @@ Its journal says how far it is: the head, each piece of what it asks, and where 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NoReturn, get_args
@@ -12,14 +12,13 @@ from typing import Any, NoReturn, get_args
 import orjson
 
 from schemas.fields import format_moment
-from services.importer.inlezen import Verslag, zend
+from services.importer.inlezen import Verslag, Zender
 from services.importer.model import ImporterError, ImportStoppedError
 from services.importer.plan import Rijuitkomst, maak_plannen
 from services.importer.profiel import Genoemd, Namen, Omzetting, lees_namen
 from services.importer.profiel.model import Naamsoort
 from services.importer.profiel.namen import schrijf_namen
 from services.importer.schijf import Blik, Journaal, kijk, schrijf_heel, sha256, verplaats, verslag_bij, vrije_naam
-from services.importer.sender import Sender
 from services.importer.vergelijk import VanServer
 from services.importer.volgstand import BEZIG, GEWEIGERD, VERWERKT, GehinderdError, Oorzaak, Opzet
 from services.importer.volgverslag import Bestandsverslag, stuk_van
@@ -84,18 +83,17 @@ class Afwerker:
         head = next(lines)["kop"]
         blik = Blik(*head.pop("blik"))
         report = Bestandsverslag(**head)
-        with ExitStack() as stack:
-            sender = stack.enter_context(closing(self._server.sender(self._hoort)))
+        with Zender(self._server, self._hoort) as zender:
             pieces, whole, again = 0, False, False
             for line in lines:
                 if "stuk" in line:
                     pieces, whole = pieces + 1, line["stuk"]["laatste"]
                     report.neem(line["stuk"])
-                    self._zend(line["stuk"], report, sender)
+                    self._zend(line["stuk"], report, zender)
                 else:
                     again = whole and line["nog"]["laatste"]
-                    self._zend(line["nog"], report, sender)
-            one = _Werk(werk, blik, report, journaal, sender)
+                    self._zend(line["nog"], report, zender)
+            one = _Werk(werk, blik, report, journaal, zender)
             if not whole:
                 pieces = self._plan(one, done=pieces)
             if pieces > 1 and report.reden is None and not again and (report.nieuw or report.anders):
@@ -118,7 +116,7 @@ class Afwerker:
         with closing(self._server.verbinding(self._hoort)) as verbinding:
             vergelijk = VanServer(verbinding)
             namen = self._lees_namen(vergelijk.locaties())
-            plans = maak_plannen(pad, Omzetting(genoemd, namen), vergelijk, voortgang=self._hoort.vergeleken)
+            plans = maak_plannen(pad, Omzetting(genoemd, namen), vergelijk)
             try:
                 for number, plan in enumerate(plans, 1):
                     if kijk(pad) != one.blik:
@@ -128,7 +126,7 @@ class Afwerker:
                     self._stap("plan")
                     if kind == "stuk":
                         report.neem(piece)
-                    self._zend(piece, report, one.sender)
+                    self._zend(piece, report, one.zender)
             except (ImportStoppedError, GehinderdError, OSError):
                 raise
             except ImporterError as error:
@@ -140,10 +138,11 @@ class Afwerker:
                 report.reden = f"een fout van Opvangpeil zelf ({type(error).__name__}); het logboek zegt meer."
         return number
 
-    def _zend(self, stuk: Mapping[str, Any], report: Bestandsverslag, sender: Sender) -> None:
+    def _zend(self, stuk: Mapping[str, Any], report: Bestandsverslag, zender: Zender) -> None:
         rows = [Rijuitkomst(*row) for row in stuk["zenden"]]
         if rows:
-            report.weiger(zend(rows, sender, Verslag(report.bestand), self._hoort, self._server), rows)
+            zender.neem(rows)
+            report.weiger(zender.klaar(Verslag(report.bestand)), rows)
 
     def _geef_terug(self, one: "_Werk") -> NoReturn:
         """Lets a file begin anew that its sender still wrote. What was sent of it is recognised then."""
@@ -209,4 +208,4 @@ class _Werk:
     blik: Blik
     report: Bestandsverslag
     journaal: Journaal
-    sender: Sender
+    zender: Zender
