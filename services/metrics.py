@@ -228,6 +228,48 @@ LIJST = (
         "Bij het maximum worden nieuwe lezers geweigerd: zet er meer diensten api naast.",
     ),
     DeclaredMetric(
+        "opvangpeil_bestanden",
+        "counter",
+        ("profiel", "uitkomst"),
+        "Bestanden uit de map die `opvangpeil volg` volgt: verwerkt of (als geheel) geweigerd.",
+        "Geweigerd stijgt: het verslag naast het bestand, in geweigerd/, zegt waarom.",
+    ),
+    DeclaredMetric(
+        "opvangpeil_bestand_rijen",
+        "counter",
+        ("profiel", "uitkomst"),
+        "Wat er van de rijen van deze bestanden werd: nieuw, anders, gelijk, overgeslagen of geweigerd.",
+        "Geweigerd stijgt: het verslag naast het bestand noemt elke rij en de reden.",
+    ),
+    DeclaredMetric(
+        "opvangpeil_bestanden_gehinderd",
+        "gauge",
+        ("oorzaak",),
+        "Wat het volgen van de map nu ophoudt: map, schijf, server, bestand, profiel, namen, of een bestand te laat.",
+        "Boven 0: het logboek van `opvangpeil volg` zegt wat er is; het gaat verder zodra dat weg is.",
+    ),
+    DeclaredMetric(
+        "opvangpeil_bestand_laatste_timestamp_seconds",
+        "gauge",
+        ("profiel",),
+        "Wanneer het laatste bestand van dit profiel is verwerkt, in seconden sinds 1970.",
+        "Staat stil: de bron levert niet, of levert wat blijft liggen of geweigerd wordt.",
+    ),
+    DeclaredMetric(
+        "opvangpeil_bestand_verwacht_voor_timestamp_seconds",
+        "gauge",
+        ("profiel",),
+        "Wanneer het volgende bestand er uiterlijk is (verwachtElke na het laatste), in seconden sinds 1970.",
+        "Voorbij: het bestand blijft uit; vraag de bron ernaar.",
+    ),
+    DeclaredMetric(
+        "opvangpeil_namen_wachtend",
+        "gauge",
+        ("soort",),
+        "Namen in bestanden waarvan niemand nog zei welke id het is.",
+        "Boven 0: `opvangpeil namen lijst`, en daarna het bestand nog eens in de map.",
+    ),
+    DeclaredMetric(
         "opvangpeil_http_verzoeken",
         "counter",
         ("methode", "route", "status"),
@@ -277,6 +319,18 @@ class Metrics:
     bezorging_succes: Gauge
     """`.labels(ontvanger).set(seconds since 1970)`"""
     stroom_lezers: Gauge
+    bestanden: Counter
+    """`.labels(profiel, "verwerkt" | "geweigerd").inc()`"""
+    bestand_rijen: Counter
+    """`.labels(profiel, "nieuw" | "anders" | "gelijk" | "overgeslagen" | "geweigerd").inc(n)`"""
+    bestanden_gehinderd: Gauge
+    """`.labels(oorzaak).set(n)`"""
+    bestand_laatste: Gauge
+    """`.labels(profiel).set(seconds since 1970)`"""
+    bestand_verwacht_voor: Gauge
+    """`.labels(profiel).set(seconds since 1970)`"""
+    namen_wachtend: Gauge
+    """`.labels(soort).set(n)`"""
     http_verzoeken: Counter
     http_duur: Histogram
 
@@ -299,6 +353,12 @@ def make_metrics(registry: CollectorRegistry) -> Metrics:
         bezorging_wachtend=_make(Gauge, "opvangpeil_bezorging_wachtend", registry),
         bezorging_succes=_make(Gauge, "opvangpeil_bezorging_laatste_succes_timestamp_seconds", registry),
         stroom_lezers=_make(Gauge, "opvangpeil_stroom_lezers", registry),
+        bestanden=_make(Counter, "opvangpeil_bestanden", registry),
+        bestand_rijen=_make(Counter, "opvangpeil_bestand_rijen", registry),
+        bestanden_gehinderd=_make(Gauge, "opvangpeil_bestanden_gehinderd", registry),
+        bestand_laatste=_make(Gauge, "opvangpeil_bestand_laatste_timestamp_seconds", registry),
+        bestand_verwacht_voor=_make(Gauge, "opvangpeil_bestand_verwacht_voor_timestamp_seconds", registry),
+        namen_wachtend=_make(Gauge, "opvangpeil_namen_wachtend", registry),
         http_verzoeken=_make(Counter, "opvangpeil_http_verzoeken", registry),
         http_duur=_make(Histogram, "opvangpeil_http_duur_seconds", registry, buckets=_BUCKETS),
     )

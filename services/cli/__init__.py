@@ -1,8 +1,8 @@
 """`opvangpeil`, the command line. Its texts are Dutch and for people, and every error says what to do.
 
 `serve` starts everything or one service · `feed` sends events in, and `inlezen` the files that a profile describes ·
-`profiel` and `namen` manage those · `melden` sends one event that a person reports (`meldopties` has its options,
-`vragen` asks, `meldscherm` shows) · `look`, `explain`, `compare`, `report` and `alarm`
+`volg` watches a folder for these · `profiel` and `namen` manage those · `melden` sends one event that a person reports
+(`meldopties` has its options, `vragen` asks, `meldscherm` shows) · `look`, `explain`, `compare`, `report` and `alarm`
 ask a server, with `asking` (`recheck` and `record` do more with a report; `tijdlijn` and `tijdlijn_svg` draw) ·
 `editie` (`editie_maken`) makes the weekly edition, and `recheck_editie` checks one ·
 `unprocessable`, `tables`, `keep` and `access` manage what is stored, with `stores` · `nederlands` makes typer speak
@@ -30,6 +30,11 @@ class _Alle(Groep):
         ),
         "importeer": Later(
             "feed:importeer", "Gebeurtenissen inlezen. Nog eens doen is onschadelijk: wat er al staat wordt herkend."
+        ),
+        "volg": Later(
+            "volg:volg",
+            "Een map volgen: elk heel bestand inlezen en wegzetten, met een verslag ernaast, tot het wordt gestopt.",
+            logs=True,
         ),
         "profiel": Later("profiel:commands", "Profielen: hoe de bestanden van een bron gebeurtenissen worden."),
         "namen": Later("namen:commands", "Namen in bestanden: welke op iemand wachten, en welke het is."),

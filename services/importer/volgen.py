@@ -172,7 +172,6 @@ class Volger:
             if "laatste" in known:
                 now.laatste[naam] = parse_moment(known["laatste"])
             if every is not None and known:
-                now.verwacht_elke[naam] = every
                 now.verwacht_voor[naam] = parse_moment(known.get("laatste") or known["sinds"]) + every
                 if self._opzet.klok() > now.verwacht_voor[naam]:
                     due = f"uiterlijk {dutch_moment(now.verwacht_voor[naam])}, elke {length(every.total_seconds())}"

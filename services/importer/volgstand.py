@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -54,7 +54,6 @@ class Stand:
     """Files in the folder that were not taken."""
     laatste: dict[str, datetime] = field(default_factory=dict)
     """When the last file was taken."""
-    verwacht_elke: dict[str, timedelta] = field(default_factory=dict)
     verwacht_voor: dict[str, datetime] = field(default_factory=dict)
     """By when the next file is expected."""
     namen: dict[str, int] = field(default_factory=dict)

@@ -28,6 +28,8 @@ from tests.support.deploy_files import (
 (COMPOSE,) = documents(DEPLOY / "compose.yaml")
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {"ingest", "processor", "alarms", "api", "migreer"}
+WATCHER = "volg"
+"""It speaks to the others over HTTP alone, and runs only where somebody asks for it."""
 PROXY = (DEPLOY / "proxy" / "nginx.conf").read_text()
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
 SCHEMA = files("check_jsonschema").joinpath("builtin_schemas", "vendor", "compose-spec.json").read_bytes()
@@ -40,7 +42,16 @@ def test_it_is_what_compose_takes() -> None:
 
 
 def test_all_of_it_is_there_and_watched() -> None:
-    assert set(SERVICES) == OURS | {"ingang", "kafka1", "kafka2", "kafka3", "keeper", "clickhouse1", "clickhouse2"}
+    assert set(SERVICES) == OURS | {
+        WATCHER,
+        "ingang",
+        "kafka1",
+        "kafka2",
+        "kafka3",
+        "keeper",
+        "clickhouse1",
+        "clickhouse2",
+    }
     for name, service in SERVICES.items():
         assert "test" in service["healthcheck"] or name == "migreer", name
         assert service["deploy"]["resources"]["limits"].keys() >= {"cpus", "memory"}, name
@@ -52,7 +63,7 @@ def test_all_of_it_is_there_and_watched() -> None:
         assert "migreer" in SERVICES[name]["depends_on"]
 
 
-@pytest.mark.parametrize("name", sorted(OURS))
+@pytest.mark.parametrize("name", sorted(OURS | {WATCHER}))
 def test_ours_run_with_the_least(name: str) -> None:
     service = SERVICES[name]
     assert service["read_only"] is True
@@ -60,6 +71,12 @@ def test_ours_run_with_the_least(name: str) -> None:
     assert service["image"] == f"${{OPVANGPEIL_IMAGE:-{IMAGE}}}"
     assert runs(service["command"]), service["command"]
     assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ()))
+
+
+def test_only_the_watcher_of_files_is_off_unless_asked_for() -> None:
+    assert [name for name, one in SERVICES.items() if "profiles" in one] == [WATCHER]
+    given = SERVICES[WATCHER]["environment"]
+    assert given.keys() == {"OPVANGPEIL_HOST", "OPVANGPEIL_PROFIELEN", "OPVANGPEIL_TOKEN"}
 
 
 def test_who_writes_is_another_user_than_who_reads() -> None:
@@ -80,7 +97,7 @@ def test_who_writes_is_another_user_than_who_reads() -> None:
 
 
 def test_every_setting_is_read_and_every_volume_and_file_is_there() -> None:
-    ours = {variable for name in OURS for variable in SERVICES[name]["environment"]}
+    ours = {variable for name in (*OURS, WATCHER) for variable in SERVICES[name]["environment"]}
     assert ours <= settings_of_the_program()
     for service in SERVICES.values():
         for mount in service.get("volumes", ()):

@@ -22,6 +22,8 @@ from tests.support.deploy_files import (
 
 VERSIONS = ("1.31", "1.34", "1.37")
 SERVICES = {"ingest", "processor", "alarms", "api"}
+WATCHER = "volg"
+"""A command of its own, which only those run who have files to bring in: an example, and one at a time."""
 
 
 WORKLOADS = of_kind("Deployment") | of_kind("Job")
@@ -43,7 +45,7 @@ def test_the_schema_sees_a_mistake() -> None:
 
 
 def test_every_service_has_all_that_it_needs() -> None:
-    assert set(of_kind("Deployment")) == SERVICES
+    assert set(of_kind("Deployment")) == SERVICES | {WATCHER}
     for kind in ("Service", "PodDisruptionBudget"):
         assert set(of_kind(kind)) == SERVICES
     for name in SERVICES:
@@ -76,14 +78,15 @@ def test_nothing_runs_with_more_than_it_needs(name: str) -> None:
     assert {mount["name"] for mount in one["volumeMounts"]} == {volume["name"] for volume in pod["volumes"]}
 
 
-@pytest.mark.parametrize("name", sorted(SERVICES))
+@pytest.mark.parametrize("name", sorted(SERVICES | {WATCHER}))
 def test_probes_ask_what_is_there(name: str) -> None:
     one = container(of_kind("Deployment")[name])
     asked = {kind: one[f"{kind}Probe"]["httpGet"]["path"] for kind in ("startup", "liveness", "readiness")}
     assert asked == {"startup": "/gezond", "liveness": "/gezond", "readiness": "/gereed"}
     assert set(asked.values()) <= health_paths()
     assert {port["name"] for port in one["ports"]} == {"http"}
-    assert one["command"] == ["python", "-m", f"services.{name}"]
+    own = ["python", "-m", f"services.{name}"]
+    assert one["command"][: len(own)] == (own if name in SERVICES else ["opvangpeil", WATCHER, "/bestanden"])
 
 
 def test_every_setting_is_read_and_every_key_is_there() -> None:
@@ -122,10 +125,15 @@ def test_the_place_to_give_commands_from_is_as_strict_as_the_rest() -> None:
     assert "opvangpeil toegang maak" in (DEPLOY / "kubernetes" / "voorbeeld" / "beheer.yaml").read_text()
 
 
+def test_one_process_at_a_time_watches_a_folder() -> None:
+    watcher = of_kind("Deployment")[WATCHER]["spec"]
+    assert (watcher["replicas"], watcher["strategy"]) == (1, {"type": "Recreate"})
+
+
 def test_nothing_may_be_reached_but_what_is_named() -> None:
     policies = of_kind("NetworkPolicy")
     assert policies["niets"]["spec"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
-    assert {"ingest", "processor", "alarms", "api", "migreer", "niets", "namen"} == set(policies)
+    assert {"ingest", "processor", "alarms", "api", "migreer", "niets", "namen", WATCHER} == set(policies)
     for name in WORKLOADS.keys() - {"migreer-0-1-0"} | {"migreer"}:
         spec = policies[name]["spec"]
         assert spec["podSelector"]["matchLabels"] == {"app.kubernetes.io/name": name}
