@@ -128,6 +128,8 @@ def test_the_place_to_give_commands_from_is_as_strict_as_the_rest() -> None:
 def test_one_process_at_a_time_watches_a_folder() -> None:
     watcher = of_kind("Deployment")[WATCHER]["spec"]
     assert (watcher["replicas"], watcher["strategy"]) == (1, {"type": "Recreate"})
+    command = container(of_kind("Deployment")[WATCHER])["command"]
+    assert (DEPLOY / "profielen" / f"{command[command.index('--profiel') + 1]}.toml").is_file()
 
 
 def test_nothing_may_be_reached_but_what_is_named() -> None:

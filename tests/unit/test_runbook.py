@@ -25,6 +25,7 @@ PARTS = (
     "ClickHouse",
     "Keeper",
     "Ingebouwde vorm",
+    "Bestanden van bronnen",
 )
 SOURCES = "".join(file.read_text(encoding="utf-8") for file in sorted((ROOT / "services").rglob("*.py")))
 
