@@ -1,12 +1,13 @@
 """`opvangpeil`, the command line. Its texts are Dutch and for people, and every error says what to do.
 
 `serve` starts everything or one service · `feed` sends events in, and `inlezen` the files that a profile describes ·
-`volg` watches a folder for these · `profiel` and `namen` manage those · `melden` sends one event that a person reports
-(`meldopties` has its options, `vragen` asks, `meldscherm` shows) · `look`, `explain`, `compare`, `report` and `alarm`
-ask a server, with `asking` (`recheck` and `record` do more with a report; `tijdlijn` and `tijdlijn_svg` draw) ·
-`editie` (`editie_maken`) makes the weekly edition, and `recheck_editie` checks one ·
-`unprocessable`, `tables`, `keep` and `access` manage what is stored, with `stores` · `nederlands` makes typer speak
-Dutch · `complete` is for shells · `plain` has what all share.
+`volg` watches a folder for these, with `volgdienst` · `profiel` and `namen` manage those · `melden` sends one event
+that a person reports (`meldopties` has its options, `vragen` asks, `meldscherm` shows) · `look`, `explain`, `compare`,
+`report` and `alarm` ask a server, with `asking` (`recheck` and `record` do more with a report; `tijdlijn` and
+`tijdlijn_svg` draw) · `editie` (`editie_maken`) makes the weekly edition, and `recheck_editie` checks one ·
+`unprocessable`,
+`tables`, `keep` and `access` manage what is stored, with `stores` · `nederlands` makes typer speak Dutch · `complete`
+is for shells · `plain` has what all share.
 
 A module is imported when its command is asked for. So this list says what each command is for, and its function only
 how it works.
