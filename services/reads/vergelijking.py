@@ -24,6 +24,7 @@ from services.reads import answers
 from services.reads.cijfers import Cijfers
 from services.reads.question import Question
 from services.reads.reader import Reader
+from services.reads.veranderingen import veranderingen
 from services.reads.verdwenen import Volledig, verdwenen
 from services.store.entries import Said
 from services.store.model import IN_USE
@@ -91,7 +92,7 @@ def vergelijking(reader: Reader, question: Question, opdracht: Opdracht) -> Json
             "wijktAf": counts["wijkt af"],
             "geweigerd": counts["geweigerd"],
         },
-        "cijfers": None,
+        "cijfers": veranderingen(reader, question, cijfers, sent, seen.doelen) if opdracht.cijfers else None,
         "later": sum((ingang(one) or question.now) > question.now for one in sent),
         "verdwenen": [] if opdracht.volledig is None else verdwenen(reader, question, cijfers, opdracht.volledig),
     }

@@ -37,7 +37,7 @@ def test_one_retraction_more_is_as_if_it_had_been_there(case, data):
     about = [one for one in rest if one.subject == target.subject]
     ids = {one.id for one in about}
     behind = about + [one for one in retractions(rest) if one.data.gebeurtenisId in ids and one not in about]
-    told = zonder(fold(rest, valid_at, known_at), target.subject, behind, retraction, valid_at, known_at)
+    told = zonder(fold(rest, valid_at, known_at), {target.subject}, behind, [retraction], valid_at, known_at)
     assert told == fold([*rest, retraction], valid_at, known_at)
 
 

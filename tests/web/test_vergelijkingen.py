@@ -27,7 +27,7 @@ from tests.support.access_help import access_of, bearer, token
 from tests.support.access_help import serving as guarded
 from tests.support.strategies import read
 from tests.support.web_client import client_of, fresh_metrics, problem_of
-from tests.support.web_events import EVENTS, NOW, SOURCE, event, places, reading, registered
+from tests.support.web_events import EVENTS, NOW, SOURCE, event, reading, registered
 
 PATH = "/v1/vergelijkingen"
 READING, CAPACITY = "opvanglocaties.bezetting-gemeld", "opvanglocaties.capaciteit-gewijzigd"
@@ -321,7 +321,7 @@ def test_what_the_caller_may_not_send_is_refused_row_by_row(filled):
 
 HIDDEN = [
     {**registered("LOC-GEHEIM", "Onderkomen", "GM0344"), "id": str(uuid5(NAMESPACE_URL, "geheim"))},
-    places("LOC-GEHEIM", 400, 400),
+    event(CAPACITY, "LOC-GEHEIM", "2024-01-01", **wire.capacity("nood", 400, None, "2024-01-01")[1]),
     reading("LOC-GEHEIM", 350, "2026-05-25T08:00:00Z"),
     event("spreidingswet.toezichtstap-gezet", "GM0344", "2026-05-10", stap="brief", gezetOp="2026-05-10"),
 ]
@@ -329,7 +329,11 @@ HIDDEN[0]["data"] = HIDDEN[0]["data"] | {"zichtbaarheid": "afgeschermd"}
 
 
 def test_what_is_afgeschermd_is_as_if_it_were_not_there(store, new_store, fill):
-    """Whoever may not see it gets the same of a store that holds it and of one that does not. Whoever may, sees it."""
+    """Whoever may not see it gets the same of a store that holds it and of one that does not. Whoever may, sees it.
+
+    Its places count in no gemeente: those are told to everybody. Figures of what is sent are as of a new locatie, since
+    a figure that stayed the same would tell that there is something.
+    """
     retraction = {"gebeurtenisId": HIDDEN[2]["id"], "reden": "weg"}
     rows = [
         *({name: one[name] for name in ("id", "type", "source", "subject", "time", "data")} for one in HIDDEN),
@@ -375,3 +379,55 @@ def test_what_is_afgeschermd_is_as_if_it_were_not_there(store, new_store, fill):
     whole = told(with_it, Role.BEHEERDER)
     assert {one["uitkomst"] for one in whole[0]["rijen"][:8]} == {"gelijk"}
     assert "LOC-GEHEIM" in str([one["verdwenen"] for one in whole])
+
+
+# The figures before and after -----------------------------------------------------------------------------------------
+
+
+def figures(found: dict[str, Any]) -> dict[tuple[str, str], tuple[Any, Any]]:
+    return {(one["onderwerp"], one["grootheid"]): (one["van"], one["naar"]) for one in found["cijfers"]}
+
+
+def test_the_figures_after_are_those_once_the_events_are_stored(filled, fill):
+    """Of everything that the answers tell of a locatie, its gemeente and the country."""
+    reader = {"gebeurtenisId": next(one["id"] for one in EVENTS if one["data"].get("aanwezig") == 1900), "reden": "weg"}
+    rows = [
+        row(wire.reading(280, "2026-05-26T06:00:00Z")),
+        row(wire.capacity("regulier", 320, None, "2026-05-01")),
+        row(wire.capacity("regulier", 900, None, "2026-06-01")),
+        row(wire.registration("Nieuw", "GM0014", "azc", "2026-05-01"), "LOC-NIEUW"),
+        row(wire.capacity("regulier", 1000, None, "2026-05-01"), "LOC-NIEUW"),
+        row(wire.task("2024", "verdeelbesluit", 131, "2026-05-01"), "GM0034"),
+        row(("gebeurtenissen.ingetrokken", reader), "LOC-TER-APEL"),
+    ]
+    paths = {"NL": "/v1/bezetting", "LOC-UTRECHT": "", "LOC-TER-APEL": "", "LOC-NIEUW": "", "GM0014": "", "GM0034": ""}
+    paths = {
+        one: path or f"/v1/{'locaties' if one.startswith('LOC') else 'gemeenten'}/{one}" for one, path in paths.items()
+    }
+
+    def answered() -> dict[str, dict[str, Any]]:
+        with serving_at(filled, NOW) as client:
+            found = {one: client.get(path).json() for one, path in paths.items()}
+            land = client.get("/v1/naleving").json()
+        found["NL"] |= {name: land[name] for name in ("tekort",)} | land["totalen"]
+        return found
+
+    before = answered()
+    with serving_at(filled, NOW) as client:
+        found = ask(client, *rows, cijfers=True)
+        told = figures(found)
+        assert ask(client, *rows)["cijfers"] is None
+    assert found["later"] == 1
+    fill(filled, read(sent(rows, found)), NOW)
+    after = answered()
+    assert {"aanwezig", "inzetbaar", "peilmoment"} < {name for own, name in told if own == "LOC-UTRECHT"}
+    assert told["LOC-TER-APEL", "aanwezig"] == (1900, 2100)
+    assert ("GM0034", "opgave") in told
+    assert ("NL", "voldoet") in told
+    for (own, name), (van, naar) in told.items():
+        if own in before and name in before[own]:
+            assert (before[own][name], after[own][name]) == (van, naar), (own, name)
+    shown = {(own, name) for own, name in told if own in paths}
+    for own, name in {(own, name) for own in paths for name in ("aanwezig", "inzetbaar", "naleving", "meetellend")}:
+        if before[own].get(name) != after[own].get(name):
+            assert (own, name) in shown

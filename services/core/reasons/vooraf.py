@@ -1,6 +1,6 @@
 """What the registers become once events are added: by the same fold as what is stored, before they are stored."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from schemas.events import Event
@@ -15,9 +15,10 @@ def ingang(event: Event) -> datetime | None:
 
 
 def met(registers: Registers, events: Iterable[Event], valid_at: datetime, known_at: datetime) -> Registers:
-    """The registers with these events too, which are no retractions and were not retracted before they came.
+    """The registers with these events too, which were not retracted before they came.
 
-    They are folded apart from the others. That gives the same, because the greatest write wins.
+    They are folded apart from the others. That gives the same, because the greatest write wins. Of retractions among
+    them only those of each other count: see `zonder`.
     """
     after = dict(registers)
     for key, winner in fold(events, valid_at, known_at).items():
@@ -28,16 +29,22 @@ def met(registers: Registers, events: Iterable[Event], valid_at: datetime, known
 
 def zonder(
     registers: Registers,
-    subject: str,
+    subjects: Collection[str],
     events: Iterable[Event],
-    retraction: Event,
+    retractions: Iterable[Event],
     valid_at: datetime,
     known_at: datetime,
 ) -> Registers:
-    """The registers with one more retraction.
+    """The registers with these retractions too.
 
-    `events` holds every event about the subject of the retracted one, and the retractions of those.
+    Args:
+        registers: what is in force.
+        subjects: what the retracted events are about.
+        events: every event about those subjects, and the retractions of those.
+        retractions: what comes.
+        valid_at: V.
+        known_at: K.
     """
-    own = fold([*events, retraction], valid_at, known_at)
-    others = {key: winner for key, winner in registers.items() if key[0] != subject}
-    return others | {key: winner for key, winner in own.items() if key[0] == subject}
+    own = fold([*events, *retractions], valid_at, known_at)
+    others = {key: winner for key, winner in registers.items() if key[0] not in subjects}
+    return others | {key: winner for key, winner in own.items() if key[0] in subjects}

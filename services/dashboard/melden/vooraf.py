@@ -6,11 +6,12 @@ from services.core.registers import Register, Registers
 from services.core.telregel import Gevraagd, namen_van_regels
 from services.dashboard.melden.formulier import Formulier
 from services.dashboard.melden.formulieren import FORMULIEREN, VAN_TYPE
-from services.dashboard.melden.gevolgen import Gevolgen, gevolgen, wissels
+from services.dashboard.melden.gevolgen import Gevolgen, in_woorden
 from services.dashboard.melden.intrekking import Intrekbaar
 from services.dashboard.melden.vraag import Meldvraag
 from services.dashboard.page_request import Blad
 from services.reads.cijfers import Cijfers
+from services.reads.gevolgen import gevolgen, verborgen, wissels
 
 
 def vooraf(
@@ -33,7 +34,7 @@ def vooraf(
     told = FORMULIEREN[VAN_TYPE[target.type]] if retracts else formulier
     if told.geen_gevolg:
         return None
-    if why := _verborgen(told, cijfers):
+    if why := verborgen(told.register, cijfers):
         return Gevolgen(None, [], [], verborgen=why)
     now, begins = blad.question.now, ingang(target)
     op = begins if begins is not None and begins > now else None
@@ -42,26 +43,14 @@ def vooraf(
     after = _registers(eerst, event, intrekbaar)
     eerst, straks, volgens = _gemeten(eerst, after, target)
     changed = [] if told.register is Register.TOEZICHT else wissels(eerst, straks)
-    return Gevolgen(op, gevolgen(eerst, straks, event.subject, told.register), changed, volgens)
-
-
-def _verborgen(formulier: Formulier, cijfers: Cijfers) -> str:
-    """Says why the caller may not see what would change; empty where it may.
-
-    Naleving counts every locatie. Whoever could try one rule of what counts after another would learn which places
-    there are where nobody else may look.
-    """
-    if formulier.register in cijfers.unseen:
-        return "Wat dit verandert, is te zien met de rol toezicht."
-    if formulier.register in (Register.CYCLUS, Register.TELREGEL) and not cijfers.audience.sees_shielded:
-        return "Wat dit in de naleving verandert, is vooraf alleen te zien met de rol vertrouwelijk."
-    return ""
+    groepen = [in_woorden(one) for one in gevolgen(eerst, straks, event.subject, told.register)]
+    return Gevolgen(op, groepen, changed, volgens)
 
 
 def _registers(eerst: Cijfers, event: e.Event, intrekbaar: Intrekbaar) -> Registers:
     at = eerst.herkomst.geldig_op, eerst.herkomst.bekend_op
     if isinstance(event, e.Ingetrokken):
-        return zonder(eerst.registers, event.subject, intrekbaar.alle, event, *at)
+        return zonder(eerst.registers, {event.subject}, intrekbaar.alle, [event], *at)
     return met(eerst.registers, [event], *at)
 
 
