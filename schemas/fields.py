@@ -94,6 +94,7 @@ def _parse(text: str) -> datetime:
     return moment
 
 
+@lru_cache(maxsize=8192)
 def format_moment(moment: datetime) -> str:
     """Returns a moment as text in UTC with `Z`, with microseconds only when it has any."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"

@@ -122,6 +122,7 @@ def dutch_moment(moment: datetime) -> str:
     return f"{dutch_date(moment)} {moment.astimezone(AMSTERDAM):%H:%M}"
 
 
+@lru_cache(maxsize=8192)  # What very many events say is often of the same moment.
 def dutch_day(moment: datetime) -> str:
     """Writes a moment as people say it: the day, and the time if that is not midnight."""
     return dutch_date(moment) if _is_midnight(moment) else dutch_moment(moment)

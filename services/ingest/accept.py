@@ -277,13 +277,18 @@ def _refuse_reuse(events: Sequence[Entry], said: Mapping[str, Said]) -> None:
 def judge(items: Entries, now: datetime) -> list[Entry]:
     """Returns all events. Raises RefusedError with every error of every event. Pure."""
     events = [item for item in items if not isinstance(item, Invalid)]
-    latest = micros(now + CLOCK_SKEW_MAX)
-    if len(events) == len(items) and max(event.recorded_at for event in events) <= latest:
+    if len(events) == len(items) and max(event.recorded_at for event in events) <= micros(now + CLOCK_SKEW_MAX):
         return events
+    raise RefusedError(faults_of([item if isinstance(item, Invalid) else item.recorded_at for item in items], now))
+
+
+def faults_of(items: Sequence[Invalid | int], now: datetime) -> list[Fout]:
+    """Returns every error of every event. Of one that can be read, its item is when it was recorded. Pure."""
+    latest = micros(now + CLOCK_SKEW_MAX)
     fouten: list[Fout] = []
     for index, item in enumerate(items):
         if isinstance(item, Invalid):
             fouten += item.fouten
-        elif item.recorded_at > latest:
+        elif item > latest:
             fouten.append(Fout(index, "time", _AHEAD))
-    raise RefusedError(fouten)
+    return fouten

@@ -14,7 +14,7 @@ from schemas.fields import Json, Moment, Source, Strict, format_moment
 from schemas.moments import micros
 from schemas.parsing import BATCH_MAX, Invalid, parse_facts
 from services.access import Caller
-from services.ingest.accept import RefusedError, judge
+from services.ingest.accept import faults_of
 from services.ingest.permit import ForbiddenError, free, permit_seeing, too_old
 from services.reads.question import Question, QuestionError, question_of_now
 from services.reads.reader import Reader
@@ -71,11 +71,7 @@ def _read(items: Sequence[Any], question: Question) -> list[Rij]:
     except orjson.JSONEncodeError as error:
         raise QuestionError([("gebeurtenissen", _TOO_DEEP)]) from error
     read = parse_facts(body)
-    fouten: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    try:
-        judge(tuple(one if isinstance(one, Invalid) else entry(one) for one in read), question.now)
-    except RefusedError as error:
-        fouten |= _by_index(error.fouten)
+    fouten = _by_index(faults_of([one if isinstance(one, Invalid) else micros(one.time) for one in read], question.now))
     return [_rij(item, one, fouten.get(index, [])) for index, (item, one) in enumerate(zip(items, read, strict=True))]
 
 

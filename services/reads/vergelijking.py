@@ -16,7 +16,6 @@ from schemas.moments import micros
 from services.core.fold import writes
 from services.core.reasons.vergelijken import NO_ID, Geschreven, Kandidaat, Oordeel, Vervangen, vergelijk
 from services.core.reasons.verklaring import Logregel
-from services.core.reasons.vooraf import ingang
 from services.core.reasons.zin import Naam, zin_van
 from services.core.registers import Register
 from services.core.registerzinnen import Woorden
@@ -81,7 +80,7 @@ def vergelijking(reader: Reader, question: Question, opdracht: Opdracht) -> Json
     )
     found = _oordelen(opdracht, seen, question.now)
     told = list(_told(opdracht.rijen, found, seen, cijfers.naam_van))
-    sent = [one.event for one in found.values() if one.zendt]
+    sent = [one for one in found.values() if one.zendt]
     counts = Counter(one["uitkomst"] for one in told)
     return answers.head(at) | {
         "omvat": cijfers.omvat,
@@ -92,10 +91,20 @@ def vergelijking(reader: Reader, question: Question, opdracht: Opdracht) -> Json
             "wijktAf": counts["wijkt af"],
             "geweigerd": counts["geweigerd"],
         },
-        "cijfers": veranderingen(reader, question, cijfers, sent, seen.doelen) if opdracht.cijfers else None,
-        "later": sum((ingang(one) or question.now) > question.now for one in sent),
+        "cijfers": (
+            veranderingen(reader, question, cijfers, [one.event for one in sent], seen.doelen)
+            if opdracht.cijfers
+            else None
+        ),
+        "later": sum(_later(one, question.now) for one in sent),
         "verdwenen": [] if opdracht.volledig is None else verdwenen(reader, question, cijfers, opdracht.volledig),
     }
+
+
+def _later(oordeel: Oordeel, now: datetime) -> bool:
+    return any(
+        one.effective_at > now and not Register.of_name(one.register).declared.lens for one in oordeel.schrijvingen
+    )
 
 
 def _read(reader: Reader, cijfers: Cijfers, rijen: Sequence[Rij], hidden: frozenset[str]) -> _Opgeslagen:
@@ -153,7 +162,7 @@ def _oordelen(opdracht: Opdracht, seen: _Opgeslagen, now: datetime) -> dict[int,
             if rij.event.id in seen.bekend or there is not own:
                 same = _without_time(own) == _without_time(there) and (not rij.eigen_tijd or own == there)
                 fout = None if same else ("id", IN_USE)
-                found[index] = Oordeel("gelijk" if same else "geweigerd", rij.event, fout=fout)
+                found[index] = Oordeel("gelijk" if same else "geweigerd", rij.event, writes(rij.event), fout=fout)
                 continue
         time = rij.event.time if rij.eigen_tijd else None
         asked.append(Kandidaat(index, rij.event, time, vast=rij.eigen_id and rij.eigen_tijd))
@@ -185,14 +194,18 @@ def _told(rijen: Sequence[Rij], found: Mapping[int, Oordeel], seen: _Opgeslagen,
             yield _row(index, "geweigerd", rij.data, fouten=rij.fouten)
             continue
         event = oordeel.event
-        doel = seen.doelen.get(event.data.gebeurtenisId) if isinstance(event, Ingetrokken) else None
+        retraction = event.data.model_dump() if isinstance(event, Ingetrokken) else None
+        doel = None if retraction is None else seen.doelen.get(retraction["gebeurtenisId"])
+        regel = Logregel(
+            event.id, event.source, event.type, event.subject, event.time, event.time, oordeel.schrijvingen, retraction
+        )
         yield _row(
             index,
             oordeel.uitkomst,
             orjson.Fragment(event.content),
             time=format_moment(event.time) if oordeel.zendt else None,
             vervangt=[_replaced(one, woorden) for one in oordeel.vervangt],
-            zin=zin_van(event, naam, doel).inhoud,
+            zin=zin_van(regel, naam, doel).inhoud,
             fouten=[] if oordeel.fout is None else [oordeel.fout],
         )
 

@@ -22,6 +22,7 @@ from services.reads.reader import Reader
 from services.store.derive import bring_up_to_date
 from services.store.model import Place
 from services.store.store import Store
+from services.web.addresses import VERGELIJKEN
 from tests.support import wire
 from tests.support.alarm_help import SHIPPED, keep
 from tests.support.facts import accepted
@@ -29,7 +30,7 @@ from tests.support.rondes import examples
 from tests.support.shielded_walk import answers
 from tests.support.strategies import read
 from tests.support.two_worlds import asking, differs, said, walked
-from tests.support.web_events import CURRENT, event
+from tests.support.web_events import CURRENT, SOURCE, event
 from tests.support.web_law import LAW
 
 pytestmark = pytest.mark.timeout(1_200)
@@ -230,18 +231,30 @@ def asked_by_id(*secrets: Sequence[dict[str, Any]]) -> list[str]:
     return found + [f"/v1/gebeurtenissen/{one['id']}" for secret in secrets for one in secret[:3]]
 
 
+def tried_out(*secrets: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Returns a dry run of all that is afgeschermd in either world, as the caller itself would send it."""
+    bare = ("type", "subject", "data")
+    rows = [{name: one[name] for name in bare} | {"source": SOURCE} for secret in secrets for one in secret]
+    moments = ["2026-05-25T06:00:00Z", "2026-05-25T08:00:00Z"]
+    whole = {"source": OTHER, "type": "nl.opvanglocaties.bezetting-gemeld.v1", "onderwerpen": [], "momenten": moments}
+    return {"gebeurtenissen": rows, "cijfers": True, "volledig": whole}
+
+
 Read = Callable[[httpx.Client, dict[str, str]], Iterator[tuple[str, httpx.Response]]]
 
 
 def tell_apart(new_store: Callable[[], Store], shared: Sequence[Counted], pair: Sequence[World], read: Read) -> None:
     secrets = [hidden(shared, world) for world in pair]
-    paths = asked_by_id(*secrets)
+    paths, tried = asked_by_id(*secrets), tried_out(*secrets)
     stores = [new_store(), new_store()]
     for number, (store, secret) in enumerate(zip(stores, secrets, strict=True)):
         filled(store, secret, derived=number == 0)  # Where the events lie does not matter either.
 
     def every(client: httpx.Client, headers: dict[str, str]) -> Iterator[tuple[str, httpx.Response]]:
         yield from ((path, client.get(path, headers=headers)) for path in paths)
+        answer = client.post(VERGELIJKEN.path, json=tried, headers=headers)
+        assert answer.status_code == 200, answer.text
+        yield VERGELIJKEN.path, answer
         yield from read(client, headers)
 
     with asking(stores[0], NOW, *OTHERS) as one, asking(stores[1], NOW, *OTHERS) as other:

@@ -30,7 +30,7 @@ def stored_of(events: Iterable[Event]) -> dict[Key, list[Winner]]:
     found: dict[Key, list[Winner]] = defaultdict(list)
     for (subject, register, _), winner in history(events, END_OF_TIME, END_OF_TIME).items():
         found[subject, register].append(winner)
-    return found
+    return {key: sorted(some, key=lambda one: one.rank) for key, some in found.items()}
 
 
 def held(store: Sequence[Event], rows: Sequence[Event], now: datetime = NOW, own: Sequence[bool] = ()) -> list[Oordeel]:

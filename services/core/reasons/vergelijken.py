@@ -18,7 +18,7 @@ from services.core.registers import Key, Register, Winner, Write
 
 Uitkomst = Literal["nieuw", "gelijk", "wijkt af", "geweigerd"]
 Geschreven = Mapping[Key, Sequence[Winner]]
-"""Key of a register → its writes that are stored and stand, the greatest of each effective_at."""
+"""Key of a register → its writes that are stored and stand, the greatest of each effective_at, in that order."""
 Target = tuple[str, str]
 """(id, source) of an event that was retracted."""
 NO_ID = ""
@@ -52,6 +52,8 @@ class Oordeel(NamedTuple):
     uitkomst: Uitkomst
     event: Event
     """The event that is to be sent, apart from its id: with the `time` that it must carry, and filled in."""
+    schrijvingen: Sequence[Write]
+    """What it writes."""
     vervangt: Sequence[Vervangen] = ()
     fout: tuple[str, str] | None = None
     """(field, what is wrong) of one that is refused."""
@@ -79,12 +81,12 @@ def vergelijk(
     vast = [one for one in kandidaten if one.vast]
     gone = {(one.event.data.gebeurtenisId, one.event.source) for one in vast if isinstance(one.event, Ingetrokken)}
     weging = _Weging(geschreven, (one.event for one in vast if (one.event.id, one.event.source) not in gone), now)
-    found: dict[int, Oordeel] = {one.nummer: Oordeel("nieuw", one.event) for one in vast}
+    found: dict[int, Oordeel] = {one.nummer: Oordeel("nieuw", one.event, writes(one.event)) for one in vast}
     others = [(writes(one.event), one) for one in kandidaten if not one.vast]
     for written, one in sorted(others, key=lambda pair: (_moment(*pair), pair[1].nummer)):
         if isinstance(one.event, Ingetrokken):
             known = (one.event.data.gebeurtenisId, one.event.source) in ingetrokken
-            found[one.nummer] = Oordeel("gelijk" if known else "nieuw", _met_time(one.event, one.time or now))
+            found[one.nummer] = Oordeel("gelijk" if known else "nieuw", _met_time(one.event, one.time or now), ())
         else:
             found[one.nummer] = weging.oordeel(one, written)
     return [found[one.nummer] for one in kandidaten]
@@ -98,9 +100,8 @@ def _moment(written: Sequence[Write], kandidaat: Kandidaat) -> datetime:
 class _Verloop:
     """The writes to one register: those that are stored, and those of the rows that were weighed before."""
 
-    def __init__(self, register: Register, stored: Iterable[Winner]) -> None:
-        self._register = register
-        self._steps = sorted(stored, key=lambda one: one.rank)
+    def __init__(self, register: Register, stored: Sequence[Winner]) -> None:
+        self._register, self._steps = register, stored
         self._moments = [one.effective_at for one in self._steps]
         self._row: Winner | None = None
         """The last row that would be sent. Rows come in the order of their moments."""
@@ -149,21 +150,22 @@ class _Weging:
                 f"geeft een andere waarde dan gebeurtenis {other} in dit verzoek, over hetzelfde onderwerp en "
                 "hetzelfde moment; laat een van de twee weg"
             )
-            return Oordeel("geweigerd", event, fout=("data", melding))
+            return Oordeel("geweigerd", event, written, fout=("data", melding))
         held = [(write, verloop.held(write.effective_at)) for write, verloop in of_each]
         changed = [Vervangen(write.register, one) for write, one in held if one is not None and not _same(write, one)]
         if not changed and all(one is not None for _, one in held):
-            return Oordeel("gelijk", event)
+            return Oordeel("gelijk", event, written)
         for write, verloop in of_each:
             if (wrong := _behind(write, verloop)) is not None:
-                return Oordeel("gelijk", event) if wrong == "" else Oordeel("geweigerd", event, fout=("data", wrong))
+                fout = ("data", wrong) if wrong else None
+                return Oordeel("geweigerd" if wrong else "gelijk", event, written, fout=fout)
         time = self._time(kandidaat.time, changed)
         if isinstance(time, str):
-            return Oordeel("geweigerd", event, changed, ("time", time))
+            return Oordeel("geweigerd", event, written, changed, ("time", time))
         for write, verloop in of_each:
             verloop.add(Winner(write.value, write.effective_at, time, NO_ID))
         uitkomst: Uitkomst = "nieuw" if all(one is None for _, one in held) else "wijkt af"
-        return Oordeel(uitkomst, _met_time(event, time), changed)
+        return Oordeel(uitkomst, _met_time(event, time), written, changed)
 
     def _time(self, own: datetime | None, changed: Sequence[Vervangen]) -> datetime | str:
         """Returns the `time` by which a row wins from what it replaces, or why there is none."""
@@ -181,7 +183,9 @@ class _Weging:
     def _of(self, key: Key) -> _Verloop:
         found = self._verloop.get(key)
         if found is None:
-            stored = [*self._geschreven.get(key, ()), *self._vast.get(key, ())]
+            stored = self._geschreven.get(key, ())
+            if (vast := self._vast.get(key)) is not None:
+                stored = sorted([*stored, *vast], key=lambda one: one.rank)
             found = self._verloop[key] = _Verloop(Register.of(key), stored)
         return found
 
