@@ -38,12 +38,7 @@ class WrittenReads(ConsistentReads):
         Of a register about one moment these are only the writes about the moments of its places. There may be writes
         of other registers and moments among them.
         """
-        of_moment: dict[bool, set[Wanted]] = {True: set(), False: set()}
-        for place in places:
-            of_moment[Register.of_name(place.register).declared.of_moment].add(place)
-        asked = [
-            _asked(part, always=not at_moments) for at_moments, some in of_moment.items() for part in _parts_of(some)
-        ]
+        asked = asked_for(places)
         found: dict[Key, list[Winner]] = defaultdict(list)
         if asked:
             rows, _ = self._read(lambda ask: [ask(WRITTEN, one) for one in asked], positie)
@@ -58,6 +53,14 @@ class WrittenReads(ConsistentReads):
         asked = [{"after": BEFORE_ALL, "v": END_OF_TIME, "k": END_OF_TIME, "moments": part} for part in parts]
         rows, _ = self._read(lambda ask: [ask(AT_MOMENTS, one) for one in asked], positie)
         return steps_of([row for some in rows for row in some])
+
+
+def asked_for(places: Iterable[Wanted]) -> list[dict[str, Any]]:
+    """Returns the parameters of each question that together ask for all of these places. Pure."""
+    kinds: dict[bool, set[Wanted]] = {True: set(), False: set()}
+    for place in places:
+        kinds[Register.of_name(place.register).declared.of_moment].add(place)
+    return [_asked(part, always=not at_moments) for at_moments, some in kinds.items() for part in _parts_of(some)]
 
 
 def _asked(part: Collection[Wanted], *, always: bool) -> dict[str, Any]:

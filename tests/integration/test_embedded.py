@@ -7,6 +7,8 @@ import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -42,6 +44,33 @@ def test_a_repeat_is_recognised_and_a_reuse_refused(folder: Path) -> None:
         assert refused.status_code == 409
         assert [fout["index"] for fout in refused.json()["fouten"]] == [1]
         assert len(list(server.log())) == len(FACTS)
+
+
+def test_what_a_dry_run_says_would_happen_does_happen_once(folder: Path) -> None:
+    counted = FACTS[2]
+    with Server(folder) as server:
+
+        def tried(*rows: dict[str, Any]) -> list[dict[str, Any]]:
+            asked = {"gebeurtenissen": rows, "cijfers": True}
+            answer = server.client.post(f"{server.url}/v1/vergelijkingen", json=asked)
+            assert answer.status_code == 200, answer.text
+            told.append(answer.json())
+            found: list[dict[str, Any]] = told[-1]["rijen"]
+            return found
+
+        told: list[dict[str, Any]] = []
+        assert {one["uitkomst"] for one in tried(*FACTS)} == {"gelijk"}
+        bare = {name: counted[name] for name in ("type", "source", "subject")}
+        row = bare | {"data": counted["data"] | {"aanwezig": 160}}
+        (found,) = tried(row)
+        assert (found["uitkomst"], found["vervangt"][0]["gebeurtenisId"]) == ("wijkt af", counted["id"])
+        changed = {(one["onderwerp"], one["grootheid"]): (one["van"], one["naar"]) for one in told[-1]["cijfers"]}
+        assert changed["NL", "aanwezig"] == (150, 160)
+        assert server.get("/v1/bezetting")["aanwezig"] == 150, "nothing is stored"
+        event = counted | row | {"id": str(uuid4()), "time": found["time"], "data": found["data"]}
+        assert server.post([event]).status_code == 201
+        assert server.get("/v1/bezetting")["aanwezig"] == 160
+        assert [one["uitkomst"] for one in tried(row, event)] == ["gelijk", "gelijk"]
 
 
 def test_two_batches_that_use_one_id_for_two_things_are_not_mixed(folder: Path) -> None:

@@ -25,6 +25,7 @@ from services.web import make_app
 from tests.support import wire
 from tests.support.access_help import access_of, bearer, token
 from tests.support.access_help import serving as guarded
+from tests.support.rondes import on_both_stores
 from tests.support.strategies import read
 from tests.support.web_client import client_of, fresh_metrics, problem_of
 from tests.support.web_events import EVENTS, NOW, SOURCE, event, reading, registered
@@ -209,6 +210,20 @@ def test_what_the_source_does_not_name_any_more_is_proposed_and_not_made(filled,
             "gelijk"
         ]
         assert outcomes(ask(client, row(wire.reading(1900, moments[0]), "LOC-TER-APEL"))) == ["nieuw"]
+
+
+@on_both_stores
+def test_very_many_events_are_compared_at_once(store, fill):
+    """So many that what they are about does not fit in one question to the store."""
+    rows = [row(wire.reading(n, "2026-05-20"), f"LOC-{'X' * 30}{n}") for n in range(3_000)]
+    stored = [
+        one | {"specversion": "1.0", "id": str(uuid5(NAMESPACE_URL, str(n))), "time": "2026-05-20"}
+        for n, one in enumerate(rows)
+    ]
+    fill(store, read(stored[1:]), NOW)
+    with serving_at(store, NOW) as client:
+        found = ask(client, *rows)
+    assert outcomes(found) == ["nieuw"] + ["gelijk"] * 2_999
 
 
 # What can't be asked --------------------------------------------------------------------------------------------------
