@@ -85,7 +85,7 @@ ELSEWHERE = {
     STROOM: ("integration/test_stroom.py", "test_of_what_is_afgeschermd_only_a_beheerder_hears"),
     ALARMTOETSEN: ("integration/test_alarmtoets.py", "test_what_is_afgeschermd_is_for_a_beheerder_only"),
     MELDEN: ("web/test_melden_roles.py", "test_what_is_afgeschermd_is_as_if_it_were_not_there"),
-    VERGELIJKEN: ("web/test_vergelijkingen.py", "test_what_is_afgeschermd_is_as_if_it_were_not_there"),
+    VERGELIJKEN: ("web/test_vergelijkingen_rechten.py", "test_what_is_afgeschermd_is_as_if_it_were_not_there"),
     ALARM_BEVESTIGEN: _ACTS,
     STILTE_INSTELLEN: _ACTS,
     STILTE_BEEINDIGEN: _ACTS,
