@@ -217,6 +217,15 @@ def test_what_was_altered_is_named_also_where_the_manifest_agrees_with_it(wereld
     assert (good, "editie.json is geen manifest van een editie" in text) == (False, True)
 
 
+@pytest.mark.volledig
+def test_one_of_another_meaning_of_the_figures_is_not_called_wrong(wereld, tmp_path, capsys):
+    over = wereld.over.model_copy(update={"betekenis": "1"})
+    with Kast.opened(tmp_path) as kast:
+        place = kast.add(over, {**wereld.files, NAAM: over.text()}, {})
+    good, text = check(wereld.client, place / NAAM, capsys)
+    assert (good, "volgens een eerdere betekenis van de cijfers (1; nu 2)" in text) == (True, True), text
+
+
 def test_a_week_of_which_nothing_is_known_is_refused_with_the_first_that_can_be(store, fill):
     with asking(store) as client, pytest.raises(EditieError, match="kent nog geen enkele gebeurtenis"):
         made(client)
