@@ -1,10 +1,10 @@
 """Looks what kind of file it is, by its first bytes, and reads it as sheets."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from services.importer.bladen.cel import Blad
+from services.importer.bladen.cel import Blad, Rij
 from services.importer.bladen.kolommen import lees_kolommen
 from services.importer.bladen.tekst import bom_van, lees_tekst
 from services.importer.bladen.werkmap import lees_werkmap
@@ -45,13 +45,24 @@ def lees(pad: Path, wijze: Leeswijze) -> Iterator[Blad]:
     """
     soort = soort_van(pad, wijze.codering)
     if soort == "werkmap":
-        for blad in lees_werkmap(pad, wijze.bladen, wijze.hoogstens):
+        reader = lees_werkmap(pad, wijze.bladen, wijze.hoogstens)
+        for blad in reader:
             if wijze.bladen or not blad.verborgen:
-                yield blad
+                yield blad._replace(rijen=_Rijen(blad.rijen, reader))
     elif soort == "parquet":
         yield lees_kolommen(pad)
     else:
         yield lees_tekst(pad, wijze.codering, wijze.scheiding)
+
+
+class _Rijen:
+    """The rows of a sheet. They keep what reads the file alive, also when nobody holds that any more."""
+
+    def __init__(self, rijen: Iterable[Rij], lezer: Iterator[Blad]) -> None:
+        self._rijen, self._lezer = rijen, lezer
+
+    def __iter__(self) -> Iterator[Rij]:
+        yield from self._rijen
 
 
 def soort_van(pad: Path, codering: str = "utf-8") -> Soort:
