@@ -124,6 +124,8 @@ def test_who_reads_a_part_of_a_workbook_gets_that_part(tmp_path: Path):
     ]
     assert sheets == [("Een", [1, 2]), ("Twee", [1, 2])]
     assert [blad.naam for blad in lees(tmp_path / "een.xlsx", Leeswijze())] == ["Een", "Twee"]
+    heads = [next(iter(blad.rijen)).waarden for blad in lees(tmp_path / "een.xlsx", Leeswijze())]
+    assert heads == [RIJEN[0], RIJEN[0]]
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path):

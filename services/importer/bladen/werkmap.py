@@ -63,21 +63,24 @@ class _Bladen:
 
     def __init__(self, lines: IO[bytes]) -> None:
         self._lines, self._next = lines, self._head(lines.readline())
+        self._at_end = False
+        """Whether the rows of the sheet are behind us."""
 
     def __iter__(self) -> Iterator[Blad]:
         while (head := self._next) is not None:
-            rows = self._rijen()
-            yield Blad(head["blad"], verborgen=head["verborgen"], rijen=rows)
-            for _ in rows:  # what the reader left
-                continue
+            self._at_end = False
+            yield Blad(head["blad"], verborgen=head["verborgen"], rijen=self._rijen())
+            while not self._at_end:  # what the reader left, also when it closed the rows
+                for _ in self._rijen():
+                    continue
 
     def _rijen(self) -> Iterator[Rij]:
         for number, line in enumerate(self._lines, start=1):
             if line[:1] == b"{":
-                self._next = self._head(line)
+                self._next, self._at_end = self._head(line), True
                 return
             yield Rij(number, _cells(line))
-        self._next = None
+        self._next, self._at_end = None, True
 
     def _head(self, line: bytes) -> dict[str, Any] | None:
         return orjson.loads(line) if line else None
