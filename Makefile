@@ -54,7 +54,7 @@ aanval: setup ## vijandige invoer en een gulzige aanvrager op een eigen server, 
 	@$(BIN)/python -m tests.attack $(or $(ZAAD),1)
 	@RONDE=volledig $(BIN)/pytest -n 0 -q tests/integration/test_api_schemathesis.py
 
-bench: setup ## snelheid meten; drukt cijfers en verhoudingen af (DEEL=ingebed, schaal, cijfers, alarmen, scherm, afscherming of alles)
+bench: setup ## snelheid meten; drukt cijfers en verhoudingen af (DEEL=ingebed, schaal, cijfers, alarmen, scherm, afscherming, werkmap of alles)
 	@$(BIN)/python -m tests.bench $(DEEL)
 
 lock: setup ## requirements.lock opnieuw maken uit pyproject.toml, en die van de images eruit

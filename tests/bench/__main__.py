@@ -1,6 +1,6 @@
 """Prints the figures of deploy/measurements.md.
 
-`python -m tests.bench ingebed|schaal|cijfers|alarmen|scherm|afscherming|alles`
+`python -m tests.bench ingebed|schaal|cijfers|alarmen|scherm|afscherming|werkmap|alles`
 """
 
 import argparse
@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from services.voorbeeld import naar_jsonl, simulatie
-from tests.bench import alarms, embedded, figures, scale, screen, shielded
+from tests.bench import alarms, embedded, figures, scale, screen, shielded, workbook
 
 LAST_DAY = date(2026, 11, 24)
 
@@ -17,7 +17,7 @@ LAST_DAY = date(2026, 11, 24)
 def main() -> None:
     """Runs the measurements named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parts = ("ingebed", "schaal", "cijfers", "alarmen", "scherm", "afscherming", "alles")
+    parts = ("ingebed", "schaal", "cijfers", "alarmen", "scherm", "afscherming", "werkmap", "alles")
     parser.add_argument("deel", nargs="?", choices=parts, default="ingebed")
     parser.add_argument("--gebeurtenissen", type=int, default=1_000_000)
     parser.add_argument("--groottes", type=int, nargs="+", default=[1_000_000, 10_000_000, 50_000_000])
@@ -32,7 +32,9 @@ def main() -> None:
         screen.run(asked.minuten)
     if asked.deel in ("afscherming", "alles"):
         shielded.run()
-    if asked.deel in ("cijfers", "alarmen", "scherm", "afscherming"):
+    if asked.deel in ("werkmap", "alles"):
+        workbook.run()
+    if asked.deel in ("cijfers", "alarmen", "scherm", "afscherming", "werkmap"):
         return
     with tempfile.TemporaryDirectory() as temporary:
         source = Path(temporary) / "gebeurtenissen.jsonl"
