@@ -19,13 +19,11 @@ from services.importer.logboek import Logomzetting, kop_van, van_opvangpeil
 from services.importer.model import ImporterError
 from services.importer.plan import Bron
 from services.importer.profiel import Namen, Omzetting, lees_namen, vind_profiel
-from services.importer.profiel.namen import schrijf_namen
+from services.importer.profiel.namen import NAMEN, noteer
 from services.importer.vergelijk import VanServer
 
 ROWS_SHOWN_MAX = 40
 """The most rows of one outcome that a try shows."""
-NAMEN = "namen.csv"
-"""The table of names, in the folder of the profiles."""
 
 
 def is_tabel(bestand: str) -> bool:
@@ -87,7 +85,7 @@ def bewaar_wachtende(pad: Path, namen: Namen) -> None:
         return
     said = count(len(namen.nieuw), "naam wacht", "namen wachten")
     try:
-        schrijf_namen(pad, namen)
+        noteer(pad, namen.nieuw)
     except ImporterError as error:
         complain.print(f"{said} op iemand die het weet, maar {error}", markup=False)
     else:

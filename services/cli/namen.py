@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from schemas.told import ToldError
-from services.cli.inlezen import NAMEN
 from services.cli.nederlands import Opdrachten
 from services.cli.plain import DEFAULT_URL, UrlOption, complain, plainly, say
 from services.cli.tabel import Kolom, Rij, toon_tabel
@@ -14,7 +13,7 @@ from services.config import Config, read_config
 from services.importer import Server, inlees_voortgang
 from services.importer.profiel import Namen, lees_namen
 from services.importer.profiel.model import Naamsoort
-from services.importer.profiel.namen import schrijf_namen
+from services.importer.profiel.namen import NAMEN, leg_vast
 from services.importer.vergelijk import VanServer
 
 commands = Opdrachten(no_args_is_help=True)
@@ -53,7 +52,7 @@ def bevestig(
     """Vastleggen welke id een naam in bestanden is. Daarna geldt dat voor elk bestand."""
     with plainly():
         pad = read_config().profielen / NAMEN
-        schrijf_namen(pad, lees_namen(pad).bevestig(soort, " ".join(naam.split()), id_))
+        leg_vast(pad, {(soort, naam): id_})
         say.print(f"'{naam}' is {soort} {id_}. Lees het bestand nu nog eens in.", markup=False)
 
 

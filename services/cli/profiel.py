@@ -8,7 +8,6 @@ from typing import Annotated, Any
 import typer
 
 from schemas.told import ToldError
-from services.cli.inlezen import NAMEN
 from services.cli.nederlands import Opdrachten
 from services.cli.plain import CommandError, complain, plainly, say
 from services.cli.tabel import Kolom, Rij, toon_tabel
@@ -24,6 +23,7 @@ from services.importer.profiel import (
     stel_voor,
     vind_profiel,
 )
+from services.importer.profiel.namen import NAMEN
 
 commands = Opdrachten(no_args_is_help=True)
 _BESTAND = typer.Argument(help="bestand van een bron: XLSX, XLSM, ODS, CSV of Parquet", exists=False)

@@ -4,6 +4,7 @@ Pages are made on the server, so they need nothing but a browser.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -12,6 +13,8 @@ from fastapi.responses import Response
 from services.alarms.acts import Daden
 from services.alarms.deliver.stand import Ontvangers
 from services.dashboard.alarmen.daden import add_acts
+from services.dashboard.inlezen.inlezen import add_inlezen
+from services.dashboard.inlezen.namen import add_namen
 from services.dashboard.melden.antwoord import meldformulieren_router
 from services.dashboard.melden.melden import add_sending
 from services.dashboard.page import Maker, Page, Proces, Renderer
@@ -20,19 +23,22 @@ from services.dashboard.pages import PAGES
 from services.dashboard.statisch import FILES, static
 from services.ingest.accept import Neem
 from services.reads.reader import Reader
-from services.web.addresses import MELDEN, Address, Owner, at
+from services.web.addresses import INLEZEN, MELDEN, NAMEN, Address, Owner, at
 
 
-def dashboard_router(reader: Reader, neem: Neem | None = None, receivers: int | None = None) -> APIRouter:
+def dashboard_router(
+    reader: Reader, neem: Neem | None = None, receivers: int | None = None, profielen: Path | None = None
+) -> APIRouter:
     """Returns every page and what it loads, and the form of the page for programs.
 
     `neem` takes in what people report; None: not in this process. `receivers`: how many receive alarms; None: only
-    another process knows that.
+    another process knows that. `profielen`: the folder with the profiles of files; None: this process reads no files.
     """
     router = APIRouter(include_in_schema=False)
-    proces = Proces(reader, neem, receivers=receivers)
+    proces = Proces(reader, neem, receivers=receivers, profielen=profielen)
     renderer = _with_pages(router, proces, "api")
-    add_sending(router, renderer, next(page for page in PAGES if page.path == MELDEN.path), proces)
+    for add, address in ((add_sending, MELDEN), (add_inlezen, INLEZEN), (add_namen, NAMEN)):
+        add(router, renderer, next(page for page in PAGES if page.path == address.path), proces)
     router.routes.extend(meldformulieren_router(reader).routes)
     for file in FILES:
         _add_file(router, file)

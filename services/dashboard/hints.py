@@ -18,7 +18,8 @@ class Hint(NamedTuple):
 TOEN = Hint(
     "toen",
     "U kijkt niet naar nu. 'Stand van' is het moment in de wereld; 'zoals bekend op' is wat toen was vastgelegd. "
-    "De links naar andere cijfers houden dat moment, tot u 'Naar nu' kiest. Melden en Ontvangers gaan van nu uit.",
+    "De links naar andere cijfers houden dat moment, tot u 'Naar nu' kiest. Melden, Inlezen en Ontvangers gaan van nu "
+    "uit.",
 )
 """On any page that shows another moment than now."""
 HINTS = {

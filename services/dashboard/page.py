@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Generic, Literal, NamedTuple
 
 from fastapi import Request
@@ -81,6 +82,8 @@ class Proces(NamedTuple):
     """Those who receive alarms. None: another process tells them."""
     receivers: int | None = None
     """How many receive alarms. None: only another process knows that."""
+    profielen: Path | None = None
+    """The folder with the profiles of files. None: this process reads no files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

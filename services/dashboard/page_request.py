@@ -68,10 +68,14 @@ class Bladtijd(Tijd):
     """By which rule naleving is counted. None: by the one that the cyclus names."""
 
 
+Gedaan = Annotated[str, Field(pattern=r"^[a-z]{1,20}(\.[A-Za-z0-9-]{1,80}){1,2}$")]
+"""What was done just now, as the URL says it."""
+
+
 class Daadvraag(Bladtijd):
     """Of a page on which people act: what was done just now, to say so (`services/dashboard/alarmen/gedaan.py`)."""
 
-    gedaan: Annotated[str, Field(pattern=r"^[a-z]{1,20}(\.[A-Za-z0-9-]{1,80}){1,2}$")] | None = None
+    gedaan: Gedaan | None = None
 
 
 class Mislukt(NamedTuple):

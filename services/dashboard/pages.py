@@ -12,6 +12,7 @@ from services.dashboard import begrippen, gebeurtenis, onderwerp, overzicht, tel
 from services.dashboard.alarmen import draaiboek, ontvangers, stiltes
 from services.dashboard.alarmen import lijst as alarmlijst
 from services.dashboard.alarmen.keuze import Alarmvraag
+from services.dashboard.inlezen import inlezen, namen
 from services.dashboard.melden import melden
 from services.dashboard.melden.vraag import Meldvraag
 from services.dashboard.page import Maker, Page, PathKind, Proces
@@ -21,7 +22,7 @@ from services.dashboard.tabellen import locaties as locatielijst
 from services.dashboard.tabellen.lijst import Lijstvraag
 from services.dashboard.uitleg import Verklaringvraag
 from services.reads.verklaring import pad_van_uitleg
-from services.web.addresses import MELDEN, ONTVANGERS, STILTES, page_of
+from services.web.addresses import INLEZEN, MELDEN, NAMEN, ONTVANGERS, STILTES, page_of
 
 
 def _on_request(make: Maker[Asked]) -> Callable[[Proces], Maker[Asked]]:
@@ -106,6 +107,16 @@ PAGES: tuple[Page[Any], ...] = (
         live=False,
     ),
     Page(
+        path=INLEZEN.path,
+        template="inlezen.html",
+        vraag=inlezen.Inleesvraag,
+        make=inlezen.of_process,
+        menu="Inlezen",
+        meer=True,
+        also_needs=Right.SEND,
+        live=False,
+    ),
+    Page(
         path="/naleving/telregels",
         template="telregels.html",
         vraag=telregels.Telregelvraag,
@@ -157,6 +168,15 @@ PAGES: tuple[Page[Any], ...] = (
         reached_from="a report that was sent",
         live=False,
         example="id=0190f1f5-6f5a-7c39-9d5c-2f9d8f4b5a10&over=LOC-TER-APEL&soort=bezetting&status=201",
+    ),
+    Page(
+        path=NAMEN.path,
+        template="namen.html",
+        vraag=namen.Namenvraag,
+        make=namen.of_process,
+        reached_from="the page that reads a file",
+        also_needs=Right.SEND,
+        live=False,
     ),
     Page(
         path="/locaties/{code}",

@@ -31,6 +31,7 @@ _PARTS: Mapping[Address, tuple[str, ...]] = {
         "cel.css",
         "grafiek.css",
         "melden.css",
+        "inlezen.css",
         "tijd.css",
         "verschil.css",
         "uitleg.css",
@@ -47,6 +48,7 @@ _PARTS: Mapping[Address, tuple[str, ...]] = {
         "tabel.js",
         "tijd.js",
         "hint.js",
+        "inlezen.js",
     ),
     ICON: ("opvangpeil.svg",),
 }

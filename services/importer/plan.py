@@ -17,7 +17,7 @@ import orjson
 from schemas.fields import EARLIEST, END_OF_TIME, format_moment, parse_moment
 from schemas.parsing import Invalid, parse_stored
 from services.core.fold import fold
-from services.importer.model import dutch
+from services.importer.model import ImporterError, dutch
 from services.importer.profiel import Geweigerd, Kandidaat
 from services.importer.vergelijk import MOST, Vergelijker
 
@@ -98,6 +98,7 @@ def maak_plannen(
     *,
     bestandsnaam: str | None = None,
     cijfers: bool = False,
+    hoogstens: int | None = None,
     per_groep: Callable[[Sequence[Rijuitkomst]], None] = lambda _rows: None,
 ) -> Iterator[Plan]:
     """Reads a file and compares each row with what is in force. Yields a plan for each piece of it, at least one.
@@ -110,13 +111,14 @@ def maak_plannen(
         vergelijk: Compares.
         bestandsnaam: What its sender calls the file.
         cijfers: Whether to tell the figures before and after too. Only a file of one piece has these.
+        hoogstens: The most rows that the file may have; None is any number.
         per_groep: Hears each time which rows were compared. Rows about the same subject come together, so what these
         ask may be sent before the rest is compared.
 
     Raises:
-        ImporterError: The file is not one that `bron` can read.
+        ImporterError: The file is not one that `bron` can read, or it has too many rows.
     """
-    rows = bron.rijen(pad, bestandsnaam)
+    rows = _hoogstens(bron.rijen(pad, bestandsnaam), hoogstens, bestandsnaam or pad.name)
     piece, first, more = list(islice(rows, STUK)), True, True
     while more:
         plan = Plan(bestandsnaam or pad.name, bron.naam)
@@ -144,6 +146,16 @@ def maak_plannen(
             )
         piece, first = following, False
         yield plan
+
+
+def _hoogstens(
+    rows: Iterable[Kandidaat | Geweigerd], most: int | None, bestand: str
+) -> Iterator[Kandidaat | Geweigerd]:
+    """Yields the rows. Raises ImporterError when there are more than `most`."""
+    for number, row in enumerate(rows):
+        if most is not None and number >= most:
+            raise ImporterError(f"{bestand} heeft meer dan {dutch(most)} rijen.")
+        yield row
 
 
 def _geweigerd(row: Geweigerd) -> Rijuitkomst:

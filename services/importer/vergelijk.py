@@ -1,6 +1,6 @@
 """Asks a server what would become of events, without storing any."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -59,8 +59,7 @@ class VanServer:
         found = json_of(answer)
         if answer.status_code != 200 or len(found.get("rijen", ())) != len(events):
             raise ImportStoppedError(self._server.unexpected(answer))
-        nu = datetime.fromisoformat(found["bekendOp"])
-        return Vergelijking(found["rijen"], nu, found.get("cijfers"), found.get("verdwenen") or ())
+        return vergelijking_van(found)
 
     def locaties(self) -> dict[str, str]:
         """Returns the registered locaties that the caller may see: id → name."""
@@ -75,6 +74,12 @@ class VanServer:
             after = page.get("volgende") or ""
             if not after:
                 return found
+
+
+def vergelijking_van(answer: Mapping[str, Any]) -> Vergelijking:
+    """Reads an answer of `POST /v1/vergelijkingen`."""
+    nu = datetime.fromisoformat(answer["bekendOp"])
+    return Vergelijking(answer["rijen"], nu, answer.get("cijfers"), answer.get("verdwenen") or ())
 
 
 def _names(items: Iterable[dict[str, Any]]) -> dict[str, str]:

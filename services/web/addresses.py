@@ -17,6 +17,8 @@ from starlette.routing import compile_path
 
 API = "/v1"
 """How every path of the API begins."""
+FILE_BYTES_MAX = 20 * 1024 * 1024
+"""The largest file that people bring in on a page."""
 _PARAMETER = re.compile(r"\{\w+\}")
 
 
@@ -69,6 +71,8 @@ class Address:
     """Whether the answer goes on for as long as the caller listens."""
     costly: bool = False
     """Whether the answer takes so much computing that callers have to take turns."""
+    body_bytes_max: int | None = None
+    """The longest body that it takes. None: that of every address (`services/web/edge.py`)."""
 
     def to(self, *values: str) -> str:
         """Returns the path with these values in the place of its parameters. Raises ValueError for another number."""
@@ -91,6 +95,13 @@ OPENAPI = Address("GET", "/v1/openapi.json", None, "every", "process", open=True
 # Events in.
 INSTUREN = Address("POST", "/v1/gebeurtenissen", Right.SEND, "ingest", "receipt")
 MELDEN = Address("POST", "/melden", Right.SEND, "api", "figures")
+# A file of a source: what it would do, and sending that. Somewhat more than the file, so that one that is a little too
+# large is refused on the page that it came from.
+INLEZEN = Address(
+    "POST", "/inlezen", Right.SEND, "api", "figures", body_bytes_max=FILE_BYTES_MAX + FILE_BYTES_MAX // 10
+)
+INLEZEN_VERSTUREN = Address("POST", "/inlezen/versturen", Right.SEND, "api", "figures")
+NAMEN = Address("POST", "/namen", Right.SEND, "api", "figures")
 VERGELIJKEN = Address("POST", "/v1/vergelijkingen", Right.SEND, "api", "figures", costly=True)
 """A dry run: what events would do, without storing any. It also asks for the right to read, as MELDEN does."""
 # The form for programs. Whoever asks these must also be allowed to send (`services/dashboard/melden/antwoord.py`).

@@ -15,11 +15,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.logs import HEADER, begin_trace
 from services.metrics import Metrics
+from services.web.addresses import declared_at
 from services.web.problems import TOO_OFTEN, ProblemError, internal
 
 API_VERSION = "1.0.0"
 """The version of the interface (semver). The software has its own."""
 BODY_BYTES_MAX = 8 * 1024 * 1024
+"""The longest body, at every address that does not declare another."""
 
 HEADERS = {
     "API-Version": API_VERSION,
@@ -73,26 +75,21 @@ class Edge:
 
     def _limited(self, scope: Scope, receive: Receive) -> Receive:
         declared = Headers(scope=scope).get("content-length", "")
+        own = [one.body_bytes_max for one in declared_at(scope["path"]) if one.method == scope["method"]]
+        limit = next((most for most in own if most is not None), None) or self._limit
         total = 0
 
         async def limited() -> Message:
             nonlocal total
-            if declared.isdecimal() and int(declared) > self._limit:
-                raise self._too_large()
+            if declared.isdecimal() and int(declared) > limit:
+                raise _too_large(limit)
             message = await receive()
             total += len(message.get("body", b""))
-            if total > self._limit:
-                raise self._too_large()
+            if total > limit:
+                raise _too_large(limit)
             return message
 
         return limited
-
-    def _too_large(self) -> ProblemError:
-        return ProblemError(
-            413,
-            f"Het bericht is groter dan {self._limit} bytes; verdeel de gebeurtenissen over meer berichten.",
-            headers={"Connection": "close"},
-        )
 
     def _count(self, method: str, scope: MutableMapping[str, Any], answer: "_Answer", seconds: float) -> None:
         status = answer.status
@@ -103,6 +100,14 @@ class Edge:
         self._metrics.http_verzoeken.labels(label, route, "afgebroken" if status is None else str(status)).inc()
         if not answer.streams and status != TOO_OFTEN:  # Who asks too often is made to wait.
             self._metrics.http_duur.labels(route).observe(seconds)
+
+
+def _too_large(limit: int) -> ProblemError:
+    return ProblemError(
+        413,
+        f"Het bericht is groter dan {limit} bytes; verdeel de gebeurtenissen over meer berichten.",
+        headers={"Connection": "close"},
+    )
 
 
 class _Answer:

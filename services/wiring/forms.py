@@ -222,6 +222,7 @@ def make_resources(store: Store, clock: Clock, config: Config, regels: Sequence[
         grenzen=grenzen,
         regels=regels,
         publicatie=Publicatie(config.licentie, config.uitgever, config.uitgever_uri, config.contact, config.url),
+        profielen=config.profielen,
     )
 
 

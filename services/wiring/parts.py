@@ -177,7 +177,7 @@ def api(shared: Resources, taken: Ingest | None, receivers: int | None = None) -
             stroom_router(stroom),
             api_router(shared.reader),
             unprocessable_router(shared.store),
-            dashboard_router(shared.reader, None if taken is None else taken.accept, receivers),
+            dashboard_router(shared.reader, None if taken is None else taken.accept, receivers, shared.profielen),
             access_router(shared.access, shared.clock),
             browser_router(shared.access),
         ],

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -41,6 +42,8 @@ class Resources:
     """The rules for alarms."""
     publicatie: Publicatie = field(default_factory=Publicatie)
     """Who publishes what is answered, and by which licence."""
+    profielen: Path | None = None
+    """The folder with the profiles of files."""
     pending: dict[str, str] = field(default_factory=dict)
     """The parts that are not ready yet, each with the reason."""
     reader: Reader = field(init=False)

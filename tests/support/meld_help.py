@@ -203,11 +203,19 @@ class Log:
 class World:
     """A server with the form, and the log behind it."""
 
-    def __init__(self, store: Store, *, waits: bool = True, access: Any = None, sends: bool = True) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        waits: bool = True,
+        access: Any = None,
+        sends: bool = True,
+        profielen: Path | None = None,
+    ) -> None:
         progress = Outcomes()
         self.store, self.log = store, Log(store, progress)
         ingest = Ingest(self.log, store, clock, fresh_metrics(), progress.outcome if waits else None)  # type: ignore[arg-type]
-        router = dashboard_router(Reader(store, clock), ingest.accept if sends else None)
+        router = dashboard_router(Reader(store, clock), ingest.accept if sends else None, profielen=profielen)
         around = [Middleware(Guard, access=access)] if access else []
         routers = [router, api_router(Reader(store, clock)), ingest_router(ingest)]
         self.app = make_app("Proef", routers, metrics=fresh_metrics(), checks={}, around=around)

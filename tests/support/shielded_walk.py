@@ -27,7 +27,10 @@ from services.web.addresses import (
     ALARM_BEVESTIGEN,
     ALARMTOETSEN,
     EINDE_STILTES,
+    INLEZEN,
+    INLEZEN_VERSTUREN,
     MELDEN,
+    NAMEN,
     OPNIEUW_STUREN,
     OPPAKKEN,
     PROEF_STUREN,
@@ -45,6 +48,7 @@ _TELLING = frozenset({"figures", "events", "alarms"})
 """What an answer may be about (`Address.about`) that could name a locatie. This law reads all of those."""
 _ACTS = ("integration/test_alarm_acts.py", "test_of_what_is_afgeschermd_an_operator_sees_and_takes_up_nothing")
 _FORMS = ("integration/test_alarmdaden.py", "test_of_what_is_afgeschermd_a_form_says_and_does_nothing")
+_FILES = ("web/test_inlezen_rechten.py", "test_what_is_afgeschermd_is_as_if_it_were_not_there")
 MORE = (
     "/?geldigOp=2024-07-01",
     "/?kaart=bezettingsgraad",
@@ -84,6 +88,9 @@ EVENTS_WALKED = 6
 ELSEWHERE = {
     STROOM: ("integration/test_stroom.py", "test_of_what_is_afgeschermd_only_a_beheerder_hears"),
     ALARMTOETSEN: ("integration/test_alarmtoets.py", "test_what_is_afgeschermd_is_for_a_beheerder_only"),
+    INLEZEN: _FILES,
+    INLEZEN_VERSTUREN: _FILES,
+    NAMEN: _FILES,
     MELDEN: ("web/test_melden_roles.py", "test_what_is_afgeschermd_is_as_if_it_were_not_there"),
     VERGELIJKEN: ("web/test_vergelijkingen_rechten.py", "test_what_is_afgeschermd_is_as_if_it_were_not_there"),
     ALARM_BEVESTIGEN: _ACTS,

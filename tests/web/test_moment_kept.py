@@ -16,7 +16,7 @@ from tests.support.web_law import LAW
 THEN = "geldigOp=2026-05-20T00%3A00&bekendOp=2026-05-21T00%3A00&telregel=cyclus"
 THEN_EXACT = ("2026-05-19T22:00:00Z", "2026-05-20T22:00:00Z")
 NAMED = {"locatie": ["LOC-TER-APEL"], "gemeente": ["GM1950"], "provincie": ["PV20"], "gebeurtenis": [EVENTS[0]["id"]]}
-ALWAYS_OF_NOW = ("/melden", "/ontvangers")
+ALWAYS_OF_NOW = ("/melden", "/inlezen", "/namen", "/ontvangers")
 """What the pages below these say is of now, whatever is asked."""
 PATHS = [path for path in walk([one for one in PAGES if one.path_names != "alarm"], NAMED) if "melden" not in path]
 """Pages of which each can be asked of another moment."""

@@ -4,6 +4,7 @@ The URL names it as a kind and what it was about: an alarm or a receiver by its 
 sentence is one of a few, whoever made the link.
 """
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from schemas.fields import parse_moment
@@ -21,6 +22,14 @@ _VORMEN = {
     PROEF: "Proefbericht aangenomen door {}.",
     OPNIEUW: "Opnieuw sturen gevraagd voor {}.",
 }
+INGELEZEN, AANGENOMEN, BEVESTIGD = "ingelezen", "aangenomen", "bevestigd"
+_OVER_BESTANDEN: Mapping[str, Callable[[int, int], str]] = {
+    INGELEZEN: lambda nieuw, bekend: f"{_gebeurtenissen(nieuw)} opgeslagen{_al_bekend(bekend)}.",
+    AANGENOMEN: lambda nieuw, bekend: (
+        f"{_gebeurtenissen(nieuw)} veilig aangenomen{_al_bekend(bekend)}. De cijfers volgen zo."
+    ),
+    BEVESTIGD: lambda namen, _: f"{geteld(namen, 'naam', 'namen')} bevestigd. Lees het bestand nu nog eens in.",
+}
 _OVER_ONTVANGERS = frozenset({PROEF, OPNIEUW})
 _GETELD = {BEEINDIGD: ("stilte", "stiltes")}
 """What is counted where that is not alarms."""
@@ -35,12 +44,23 @@ def zin(blad: Blad[Any]) -> str:
     """Returns the sentence for this page; empty when nothing was done, or when nobody knows what it was about."""
     said = getattr(blad.vraag, GEDAAN, None)
     soort, _, over = (said or "").partition(".")
-    if soort not in _VORMEN or not blad.nu:
+    if soort not in {*_VORMEN, *_OVER_BESTANDEN} or not blad.nu:
         return ""
     first, _, tot = over.partition(".")
+    if soort in _OVER_BESTANDEN:
+        counted = [int(one) for one in (first, tot or "0") if one.isdecimal() and len(one) < 7]
+        return _OVER_BESTANDEN[soort](*counted) if len(counted) == 2 else ""
     wat = first if soort in _OVER_ONTVANGERS else _wat(blad, first, *_GETELD.get(soort, ("alarm", "alarmen")))
     until = f" tot {_until(tot)}" if tot.isdecimal() else ""
     return _VORMEN[soort].format(f"{wat}{until}") if wat else ""
+
+
+def _gebeurtenissen(many: int) -> str:
+    return geteld(many, "gebeurtenis", "gebeurtenissen")
+
+
+def _al_bekend(many: int) -> str:
+    return f"; {geteld(many, 'was', 'waren')} al bekend" if many else ""
 
 
 def _wat(blad: Blad[Any], over: str, een: str, meer: str) -> str:

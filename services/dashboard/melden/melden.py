@@ -146,7 +146,7 @@ async def _send(renderer: Renderer, page: Page[Meldvraag], asked: Request, neem:
     try:
         receipt: Receipt = await neem(made.body, caller_of(asked))
     except (RefusedError, ForbiddenError) as error:
-        fouten, status, wait = [made.veldfout(fout) for fout in error.fouten], _status_of(error), None
+        fouten, status, wait = [made.veldfout(fout) for fout in error.fouten], status_of(error), None
     except UnavailableError as error:
         fouten, status, wait = [Veldfout(veld="", melding=f"Niet verzonden: {error}")], 503, error.retry_after_seconds
     else:
@@ -164,7 +164,8 @@ async def _send(renderer: Renderer, page: Page[Meldvraag], asked: Request, neem:
     return answer
 
 
-def _status_of(error: RefusedError | ForbiddenError) -> int:
+def status_of(error: RefusedError | ForbiddenError) -> int:
+    """Returns the status of an answer that says why events were not taken in."""
     if isinstance(error, ForbiddenError):
         return 403
     return 409 if isinstance(error, ConflictError) else 400

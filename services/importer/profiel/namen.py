@@ -4,11 +4,13 @@ A name that is new waits, with proposals. A person says once which id it is. Not
 """
 
 import csv
+import fcntl
 import io
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, get_args
@@ -28,8 +30,16 @@ _VORM: Mapping[Naamsoort, re.Pattern[str]] = {
 }
 TOTAAL = re.compile(r"((sub|eind|generaal )?totaal|total|som)\b", re.IGNORECASE)
 """How the name of a row begins that is a sum of others."""
+NAMEN = "namen.csv"
+"""The table of names, in the folder of the profiles."""
 _KOP = ("soort", "naam", "id")
 _PROPOSALS, _SCORE_MIN = 3, 70.0
+WACHTEN_MAX = 2_000
+"""How many names may wait in the table: what is more comes of a file that is no list of names."""
+NAAM_MAX = 200
+"""The longest name that is kept, in signs."""
+Sleutel = tuple[Naamsoort, str]
+"""A name, and of what."""
 
 
 class Wachtend(NamedTuple):
@@ -38,6 +48,14 @@ class Wachtend(NamedTuple):
     soort: Naamsoort
     naam: str
     voorstellen: Sequence[tuple[str, str]]
+
+
+class AlBevestigdError(ImporterError):
+    """A name that stands in the table as something else. `als`: the id there. The message is Dutch."""
+
+    def __init__(self, naam: str, als: str) -> None:
+        super().__init__(f"'{naam}' is al bevestigd als {als}. Haal die regel eerst uit de tabel met namen.")
+        self.naam, self.als = naam, als
 
 
 class OnbekendeNaamError(LeesError):
@@ -112,9 +130,7 @@ class Namen:
         """Returns the table with the id of a name. Raises ImporterError for what is no id of this soort."""
         _toets_id(soort, id_, "")
         if self.tabel.get((soort, naam)) not in (None, "", id_):
-            raise ImporterError(
-                f"'{naam}' is al bevestigd als {self.tabel[soort, naam]}. Haal die regel eerst uit de tabel met namen."
-            )
+            raise AlBevestigdError(naam, self.tabel[soort, naam])
         return Namen(self.tabel | {(soort, naam): id_}, self._bekend["locatie"])
 
 
@@ -145,6 +161,53 @@ def lees_namen(pad: Path, locaties: Mapping[str, str] | None = None) -> Namen:
             )
         table[soort, name] = id_
     return Namen(table, locaties)
+
+
+def noteer(pad: Path, nieuw: Iterable[Sleutel]) -> None:
+    """Adds names that were met and are not known to the table, as it is by now, to wait there.
+
+    Raises ImporterError when the table can't be read or written, or when too many wait already.
+    """
+    with _alleen(pad):
+        namen = lees_namen(pad)
+        met = {(soort, _netjes(naam)) for soort, naam in nieuw if len(naam) <= NAAM_MAX}
+        added = sorted(met - namen.tabel.keys())
+        if not added:
+            return
+        if sum(not id_ for id_ in namen.tabel.values()) + len(added) > WACHTEN_MAX:
+            raise ImporterError(f"in {pad} wachten dan meer dan {WACHTEN_MAX} namen; bevestig eerst wat er wacht.")
+        schrijf_namen(pad, Namen(namen.tabel | dict.fromkeys(added, "")))
+
+
+def leg_vast(pad: Path, antwoorden: Mapping[Sleutel, str]) -> None:
+    """Writes which id each name is to the table, as it is by now: all of them or none.
+
+    Raises AlBevestigdError for a name that is something else there, and ImporterError for what is no id or when the
+    table can't be read or written.
+    """
+    with _alleen(pad):
+        namen = lees_namen(pad)
+        for (soort, naam), id_ in antwoorden.items():
+            namen = namen.bevestig(soort, _netjes(naam), id_)
+        schrijf_namen(pad, namen)
+
+
+def _netjes(naam: str) -> str:
+    return " ".join(naam.split())
+
+
+@contextmanager
+def _alleen(pad: Path) -> Iterator[None]:
+    """Keeps others from changing the table meanwhile. Raises ImporterError without its folder."""
+    try:
+        folder = os.open(pad.parent, os.O_RDONLY)
+    except OSError as error:
+        raise ImporterError(f"{pad} is niet te schrijven: {os_reason(error)}.") from error
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def schrijf_namen(pad: Path, namen: Namen) -> None:
