@@ -17,8 +17,8 @@ from starlette.datastructures import FormData
 from services.access import audit, caller_of
 from services.access.shares import Lane
 from services.dashboard.alarmen import gedaan
-from services.dashboard.inlezen.ontvangst import bestand_van, formulier, mag_sturen, naam_van, tekst_van, weer
-from services.dashboard.inlezen.proef import ANDERS, GEBEURTENISSEN_MAX, Proef, lees_profielen, maak_proef
+from services.dashboard.inlezen.ontvangst import ANDERS, bestand_van, formulier, mag_sturen, naam_van, tekst_van, weer
+from services.dashboard.inlezen.proef import GEBEURTENISSEN_MAX, Proef, lees_profielen, maak_proef
 from services.dashboard.melden.melden import status_of
 from services.dashboard.page import Maker, Page, Proces, Renderer
 from services.dashboard.page_request import GEDAAN, Blad, Bladtijd, Gedaan, address_of, without_time

@@ -154,9 +154,8 @@ def _leg_vast(reader: Reader, caller: Caller, map_: Path, asked: Mapping[Sleutel
 
 
 def _kort(error: ImporterError, map_: Path) -> str:
-    """Returns what is wrong without the folder on this machine, as a sentence."""
-    said = str(error).replace(f"{map_}/", "")
-    return said[:1].upper() + said[1:]
+    """Returns what is wrong without the folder on this machine."""
+    return str(error).replace(f"{map_}/", "")
 
 
 def _ingevuld(form: bytes) -> dict[Sleutel, str]:

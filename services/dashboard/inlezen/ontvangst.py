@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from services.access import Right
 from services.dashboard.page import Maker, Page, Renderer, check_right
 from services.dashboard.page_request import Asked, Mislukt
+from services.web.addresses import FILE_BYTES_MAX
 from services.web.edge import BODY_BYTES_MAX
 from services.web.formats import media_type
 from services.web.problems import ProblemError, Veldfout, invalid
@@ -23,6 +24,9 @@ from services.web.problems import ProblemError, Veldfout, invalid
 FORM = "multipart/form-data"
 _NAME_MAX = 200
 _FIELDS_MAX = 10
+_TOO_LARGE = 413
+ANDERS = "Lees het in met `opvangpeil importeer`, of zet het in de map die `opvangpeil volg` in de gaten houdt."
+"""The way out for what is too large for a page."""
 _NOT_OURS = 500
 """From this status on, what was sent may have been taken in all the same."""
 
@@ -40,6 +44,11 @@ async def formulier(request: Request) -> AsyncIterator[FormData]:
         form = await asked
     except HTTPException as error:
         raise invalid([Veldfout(veld="", melding=f"is geen formulier dat te lezen is ({error.detail})")]) from error
+    except ProblemError as error:
+        if error.status == _TOO_LARGE:
+            said = f"Dit is groter dan hier past: een bestand is hoogstens {FILE_BYTES_MAX // 1024**2} MB. {ANDERS}"
+            raise ProblemError(_TOO_LARGE, said, headers=error.headers) from error
+        raise
     except OSError as error:
         raise ProblemError(503, "Er is hier nu geen plaats om het bestand te bewaren. Probeer het zo weer.") from error
     try:

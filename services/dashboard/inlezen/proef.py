@@ -10,6 +10,7 @@ import orjson
 
 from schemas.told import ToldError
 from services.access import Caller
+from services.dashboard.inlezen.ontvangst import ANDERS
 from services.dashboard.page_request import address_of
 from services.importer import ImporterError, Plan, Rijuitkomst, maak_plannen
 from services.importer.logboek import Logomzetting, kop_van, van_opvangpeil
@@ -32,7 +33,6 @@ NAMEN_MAX = 50
 """The most names that a page asks about at once."""
 _IN_OPDRACHT = ": opvangpeil namen bevestig"
 """How a refusal tells of the command that confirms a name. On a page that stands below it."""
-ANDERS = "Lees het in met `opvangpeil importeer`, of zet het in de map die `opvangpeil volg` in de gaten houdt."
 
 
 class Keuze(NamedTuple):
