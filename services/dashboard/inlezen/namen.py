@@ -11,7 +11,6 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
-from schemas.reference import PROVINCIES, gemeenten
 from services.access import Caller, audit, caller_of
 from services.dashboard.alarmen import gedaan
 from services.dashboard.inlezen.ontvangst import mag_sturen, weer
@@ -19,7 +18,7 @@ from services.dashboard.inlezen.proef import GETOOND_MAX, NAMEN_MAX, locaties, n
 from services.dashboard.page import Maker, Page, Proces, Renderer
 from services.dashboard.page_request import GEDAAN, Blad, Bladtijd, Gedaan, address_of, without_time
 from services.importer import ImporterError
-from services.importer.profiel import Wachtend
+from services.importer.profiel import Namen, Wachtend
 from services.importer.profiel.model import Naamsoort
 from services.importer.profiel.namen import NAMEN, AlBevestigdError, Sleutel, genormaliseerd, leg_vast
 from services.reads.reader import Reader
@@ -31,8 +30,6 @@ from services.web.problems import ProblemError, Veldfout, invalid, unavailable
 
 SOORTEN: Sequence[Naamsoort] = get_args(Naamsoort)
 """What names can be of."""
-GEBIEDEN: Mapping[str, str] = {one.code: one.naam for one in gemeenten()} | dict(PROVINCIES)
-"""Code of each gemeente and provincie → its name."""
 _FIELDS = 4
 """Of each name: what it is a name of, itself, and its id, as chosen and as typed."""
 _NOT_HERE = "Namen bevestigen kan hier niet: dit proces leest geen bestanden. Gebruik `opvangpeil namen`."
@@ -77,7 +74,7 @@ def _blad(blad: Blad[Namenvraag], proces: Proces, ingevuld: Mapping[Sleutel, str
     # A name in the file of somebody else may be that of a locatie which the caller may not see.
     keys = [key for key, id_ in namen.tabel.items() if not id_ and (ziet_alles or key[0] != "locatie")]
     waiting = list(dict.fromkeys([*(key for key in ingevuld if not namen.tabel.get(key)), *keys]))
-    found = [one for one in _bevestigd(namen.tabel, known) if _past(one, blad.vraag.zoek)]
+    found = [one for one in _bevestigd(namen) if _past(one, blad.vraag.zoek)]
     return {
         "zegt": "",
         "wachtend": [Wachtend(*key, namen.voorstellen(*key)) for key in waiting[:NAMEN_MAX]],
@@ -89,11 +86,10 @@ def _blad(blad: Blad[Namenvraag], proces: Proces, ingevuld: Mapping[Sleutel, str
     }
 
 
-def _bevestigd(tabel: Mapping[Sleutel, str], known: Mapping[str, str]) -> Iterator[Bevestigd]:
-    heten = {**known, **GEBIEDEN}
-    for (soort, naam), id_ in sorted(tabel.items()):
+def _bevestigd(namen: Namen) -> Iterator[Bevestigd]:
+    for (soort, naam), id_ in sorted(namen.tabel.items()):
         if id_:
-            yield Bevestigd(soort, naam, id_, heten.get(id_, ""))
+            yield Bevestigd(soort, naam, id_, namen.naam_van(id_))
 
 
 def _past(one: Bevestigd, zoek: str) -> bool:

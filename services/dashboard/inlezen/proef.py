@@ -60,6 +60,10 @@ class Rij(NamedTuple):
     """A row of the file, as the page shows it."""
 
     plaats: str
+    over: str
+    """About whom or what; empty for a row that is refused."""
+    naam: str
+    """What that is called; empty where nobody knows."""
     zin: str
     nu: Sequence[str]
     """What it replaces."""
@@ -236,7 +240,7 @@ def _getoond(plan: Plan, namen: Namen, namen_fout: str) -> Proef:
         bestand=plan.bestand,
         profiel=plan.profiel,
         aantallen={one: plan.aantal(one) for one in (*_GROEPEN, "gelijk")} | {"overgeslagen": plan.overgeslagen},
-        groepen=list(_groepen(plan.rijen)),
+        groepen=list(_groepen(plan.rijen, namen)),
         cijfers=plan.cijfers,
         opmerkingen=plan.opmerkingen,
         verdwenen=[_verdwenen(one) for one in plan.verdwenen],
@@ -248,16 +252,17 @@ def _getoond(plan: Plan, namen: Namen, namen_fout: str) -> Proef:
     )
 
 
-def _groepen(rijen: Sequence[Rijuitkomst]) -> Iterator[Groep]:
+def _groepen(rijen: Sequence[Rijuitkomst], namen: Namen) -> Iterator[Groep]:
     for uitkomst, kop in _GROEPEN.items():
         own = [row for row in rijen if row.uitkomst == uitkomst]
         if own:
-            yield Groep(uitkomst, kop, len(own), [_rij(row) for row in own[:GETOOND_MAX]])
+            yield Groep(uitkomst, kop, len(own), [_rij(row, namen) for row in own[:GETOOND_MAX]])
 
 
-def _rij(row: Rijuitkomst) -> Rij:
+def _rij(row: Rijuitkomst, namen: Namen) -> Rij:
     replaced = [str(one.get("zin") or one.get("waarde")) for one in row.vervangt]
-    return Rij(row.plaats, row.zin.replace(_IN_OPDRACHT, " (hieronder)"), replaced)
+    over = "" if row.gebeurtenis is None else str(row.gebeurtenis["subject"])
+    return Rij(row.plaats, over, namen.naam_van(over), row.zin.replace(_IN_OPDRACHT, " (hieronder)"), replaced)
 
 
 def _verdwenen(one: Mapping[str, Any]) -> Verdwenen:

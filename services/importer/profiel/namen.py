@@ -126,6 +126,10 @@ class Namen:
         )
         return [(id_, known[id_]) for _name, _score, id_ in found]
 
+    def naam_van(self, id_: str) -> str:
+        """Returns the name by which an id is known for certain; empty when it is not."""
+        return next((known[id_] for known in self._bekend.values() if id_ in known), "")
+
     def bevestig(self, soort: Naamsoort, naam: str, id_: str) -> "Namen":
         """Returns the table with the id of a name. Raises ImporterError for what is no id of this soort."""
         _toets_id(soort, id_, "")
