@@ -93,7 +93,9 @@ def test_a_file_that_is_too_large_is_told_before_it_is_sent(browser: Browser, mi
         field = page.get_by_label("Bestand", exact=True)
         field.evaluate("field => { field.dataset.bytes = 1024 * 1024; }")  # a real one takes the browser long to choose
         field.set_input_files({"name": "veel.csv", "mimeType": "text/csv", "buffer": b"x" * (1024 * 1024 + 1)})
-        expect(page.get_by_role("status").filter(has_text="veel.csv is 2 MB; hier past hoogstens 1 MB.")).to_be_visible()
+        expect(
+            page.get_by_role("status").filter(has_text="veel.csv is 2 MB; hier past hoogstens 1 MB.")
+        ).to_be_visible()
         page.get_by_role("button", name=TRY).click()
         expect(page).to_have_url(f"{mine.url}/inlezen")
         expect(page.get_by_role("heading", level=1)).to_have_text("Bestand inlezen")
