@@ -153,6 +153,13 @@ def test_what_is_no_longer_in_a_whole_list_leads_to_its_retraction(client):
     assert [one["value"] for one in chosen] == [links[0].rpartition("=")[2]]
 
 
+def test_a_table_of_figures_is_refused_and_says_so(client):
+    table = client.get("/v1/gemeenten", params={"formaat": "csv"})
+    answer = drop(client, table.content, "gemeenten.csv")
+    assert answer.status_code == 400
+    assert "bevat cijfers die Opvangpeil uit gebeurtenissen afleidde" in words(answer)
+
+
 WRONG: dict[str, tuple[bytes, str, str, str]] = {
     "een bestand dat niet past": (MIXED, "iets.csv", "", "Bij de naam iets.csv past geen profiel."),
     "een profiel dat er niet is": (MIXED, FILE, "anders", "Er is geen profiel 'anders'."),

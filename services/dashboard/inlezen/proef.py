@@ -13,7 +13,7 @@ from services.access import Caller
 from services.dashboard.inlezen.ontvangst import ANDERS
 from services.dashboard.page_request import address_of
 from services.importer import ImporterError, Plan, Rijuitkomst, maak_plannen
-from services.importer.logboek import Logomzetting, kop_van, van_opvangpeil
+from services.importer.logboek import Logomzetting, geen_log, kop_van, van_opvangpeil
 from services.importer.plan import Bron
 from services.importer.profiel import Genoemd, Namen, Omzetting, Wachtend, alle_profielen, lees_namen, lees_profiel
 from services.importer.profiel.namen import NAMEN, Sleutel, noteer
@@ -197,9 +197,10 @@ def _bron(profielen: Profielen, gekozen: str, pad: Path, naam: str, namen: Namen
         if found is None:
             raise ImporterError(f"Er is geen profiel '{gekozen}'. Kies er een uit de lijst.")
         return Omzetting(found, namen)
-    if _is_log(pad):
-        return Logomzetting()
+    kop = _kop(pad)
     fits = [one for one in profielen.goed.values() if one.profiel.bestand.naam and one.profiel.past_op(naam)]
+    if not geen_log(kop) or (not fits and van_opvangpeil(kop)):
+        return Logomzetting()
     if len(fits) == 1:
         return Omzetting(fits[0], namen)
     if fits:
@@ -209,12 +210,12 @@ def _bron(profielen: Profielen, gekozen: str, pad: Path, naam: str, namen: Namen
     raise ImporterError(f"Bij de naam {naam} past geen profiel. Kies er een uit de lijst.")
 
 
-def _is_log(pad: Path) -> bool:
-    """Returns whether it is a log or a table that Opvangpeil wrote; one that can't be read as such is none."""
+def _kop(pad: Path) -> list[str]:
+    """Returns the heading of a file, if it is one that Opvangpeil wrote; empty for one that can't be read as such."""
     try:
-        return van_opvangpeil(kop_van(pad))
+        return kop_van(pad)
     except ImporterError:
-        return False
+        return []
 
 
 def _bewaard(map_: Path, nieuw: Mapping[Sleutel, int]) -> str:
