@@ -14,12 +14,12 @@ import structlog
 import uvicorn
 from prometheus_client import CollectorRegistry
 
-from services.cli.inlezen import NAMEN
 from services.cli.plain import CommandError, plainly, say
 from services.clock import system_clock
 from services.config import read_config
 from services.importer import Server
 from services.importer.profiel import Genoemd, vind_profiel
+from services.importer.profiel.namen import NAMEN
 from services.importer.volgen import Volger
 from services.importer.volgstand import GEWEIGERD, VERWERKT, Oorzaak, Opzet, Stand
 from services.metrics import Metrics, make_metrics

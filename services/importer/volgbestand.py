@@ -17,7 +17,7 @@ from services.importer.model import ImporterError, ImportStoppedError
 from services.importer.plan import Rijuitkomst, maak_plannen
 from services.importer.profiel import Genoemd, Namen, Omzetting, lees_namen
 from services.importer.profiel.model import Naamsoort
-from services.importer.profiel.namen import schrijf_namen
+from services.importer.profiel.namen import noteer
 from services.importer.schijf import Blik, Journaal, kijk, schrijf_heel, sha256, verplaats, verslag_bij, vrije_naam
 from services.importer.vergelijk import VanServer
 from services.importer.volgstand import BEZIG, GEWEIGERD, VERWERKT, GehinderdError, Oorzaak, Opzet
@@ -160,13 +160,11 @@ class Afwerker:
 
     def _bewaar_namen(self, report: Bestandsverslag) -> None:
         """Adds the names that nobody confirmed to the table, for people to find."""
-        table = self._lees_namen()
-        table.nieuw |= {(soort, one["naam"]): 1 for one in report.namen for soort in _SOORTEN if soort == one["soort"]}
-        if table.nieuw.keys() - table.tabel.keys():
-            try:
-                schrijf_namen(self._namen, table)
-            except ImporterError as error:
-                self._hinder("namen", str(error))
+        met = [(soort, one["naam"]) for one in report.namen for soort in _SOORTEN if soort == one["soort"]]
+        try:
+            noteer(self._namen, met)
+        except ImporterError as error:
+            self._hinder("namen", str(error))
 
     def _uitslag(self, report: Bestandsverslag, journaal: Journaal) -> dict[str, Any]:
         """Decides where a file goes and what its report says, and writes that down."""

@@ -172,9 +172,11 @@ def noteer(pad: Path, nieuw: Iterable[Sleutel]) -> None:
 
     Raises ImporterError when the table can't be read or written, or when too many wait already.
     """
+    met = {(soort, _netjes(naam)) for soort, naam in nieuw if len(naam) <= NAAM_MAX}
+    if not met:
+        return
     with _alleen(pad):
         namen = lees_namen(pad)
-        met = {(soort, _netjes(naam)) for soort, naam in nieuw if len(naam) <= NAAM_MAX}
         added = sorted(met - namen.tabel.keys())
         if not added:
             return
