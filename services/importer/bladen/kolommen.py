@@ -7,9 +7,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from schemas.fields import AMSTERDAM
 from services.importer.bladen.cel import Blad, Fout, Rij, Waarde
 from services.importer.model import ImporterError
@@ -22,6 +19,10 @@ def lees_kolommen(pad: Path) -> Blad:
 
     Raises ImporterError when it can't be read.
     """
+    # A command should answer at once when it reads no Parquet.
+    import pyarrow as pa  # noqa: PLC0415 - see the line above
+    import pyarrow.parquet as pq  # noqa: PLC0415 - see the line above
+
     try:
         file = pq.ParquetFile(pad)
     except (pa.ArrowException, OSError) as error:
@@ -30,6 +31,8 @@ def lees_kolommen(pad: Path) -> Blad:
 
 
 def _rijen(pad: Path, file: Any) -> Iterator[Rij]:
+    import pyarrow as pa  # noqa: PLC0415 - see above
+
     names = file.schema_arrow.names
     yield Rij(1, names)
     number = 1
