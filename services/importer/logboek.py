@@ -11,7 +11,6 @@ import orjson
 
 from schemas.events import FACT_TYPES
 from schemas.fields import format_moment
-from services.core.grootheden import BIJ_NAAM
 from services.importer.bladen import Fout, Leeswijze, Waarde, is_leeg, lees
 from services.importer.columns import Kind, data_columns
 from services.importer.model import ImporterError
@@ -84,6 +83,9 @@ def geen_log(kop: Sequence[str]) -> str:
 
 def _afgeleid(kop: Sequence[str]) -> bool:
     """Returns whether a table holds figures: it says for which moment, or has columns that only figures have."""
+    # It loads numpy, which a command that only tells its options can do without.
+    from services.core.grootheden import BIJ_NAAM  # noqa: PLC0415 - see the line above
+
     return set(_DERIVED) <= set(kop) or ("type" not in kop and len(BIJ_NAAM.keys() & set(kop)) > 1)
 
 

@@ -15,6 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, get_args
 
+from rapidfuzz import fuzz
+
 from schemas.fields import TEXT_MAX
 from schemas.reference import PROVINCIES, gemeenten
 from services.importer.bladen import LeesError, getoond
@@ -115,7 +117,7 @@ class Namen:
     def voorstellen(self, soort: Naamsoort, naam: str) -> list[tuple[str, str]]:
         """Returns the ids whose names look most like a name, the likeliest first."""
         # It loads numpy, which takes longer than a command that proposes nothing.
-        from rapidfuzz import fuzz, process  # noqa: PLC0415 - see the line above
+        from rapidfuzz import process  # noqa: PLC0415 - see the line above
 
         known = self._bekend[soort]
         found = process.extract(
