@@ -14,12 +14,14 @@ from schemas.reference import PROVINCIES
 from services.access import caller_of
 from services.api.alarmen import add_alarmen, alarmtoets_router
 from services.api.answering import LocatieInPath, Responses, answer, choose_form
-from services.api.pages import locatie_page, unknown_locaties
+from services.api.pages import gemeente_page, locatie_page, provincie_page, unknown_locaties
 from services.api.params import (
     CyclusVraag,
+    GemeenteVraag,
     LocatieVraag,
     LogVraag,
     NalevingVraag,
+    ProvincieVraag,
     TelregelVraag,
     Vraag,
     asked,
@@ -118,11 +120,11 @@ def _add_figures(router: APIRouter, reader: Reader) -> None:
         return answer(request, question, telregels.naast_elkaar(reader, question))
 
     @at(router, addresses.GEMEENTEN, response_model=models.Gemeenten, responses=_ONE, tags=["naleving"])
-    def gemeenten(request: Request, vraag: Annotated[TelregelVraag, Query()]) -> Response:
-        """Alle gemeenten, met hun opgave en hun bezetting."""
+    def gemeenten(request: Request, vraag: Annotated[GemeenteVraag, Query()]) -> Response:
+        """Gemeenten, met hun opgave en hun bezetting."""
         question = asked(reader, request, vraag)
         cijfers = reader.totalen(question)
-        return answer(request, question, answers.gemeenten(cijfers))
+        return answer(request, question, answers.gemeenten(cijfers, *gemeente_page(cijfers, vraag)))
 
     @at(router, addresses.GEMEENTE, response_model=models.Gemeente, responses=_ONE, tags=["naleving"])
     def gemeente(request: Request, code: GemeenteInPath, vraag: Annotated[TelregelVraag, Query()]) -> Response:
@@ -135,11 +137,11 @@ def _add_figures(router: APIRouter, reader: Reader) -> None:
         return answer(request, question, answers.gemeente(cijfers, row))
 
     @at(router, addresses.PROVINCIES, response_model=models.Provincies, responses=_ONE, tags=["bezetting"])
-    def provincies(request: Request, vraag: Annotated[TelregelVraag, Query()]) -> Response:
+    def provincies(request: Request, vraag: Annotated[ProvincieVraag, Query()]) -> Response:
         """De twaalf provincies."""
         question = asked(reader, request, vraag)
         cijfers = reader.totalen(question)
-        return answer(request, question, answers.provincies(cijfers))
+        return answer(request, question, answers.provincies(cijfers, *provincie_page(cijfers, vraag)))
 
     @at(router, addresses.PROVINCIE, response_model=models.Provincie, responses=_ONE, tags=["bezetting"])
     def provincie(request: Request, code: ProvincieInPath, vraag: Annotated[TelregelVraag, Query()]) -> Response:

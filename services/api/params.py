@@ -9,7 +9,7 @@ import orjson
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from schemas.data import Ernst
+from schemas.data import Ernst, OpgaveStatus
 from schemas.events import FACT_TYPES
 from schemas.fields import EventId, GemeenteCode, ProvincieCode
 from schemas.reference import PROVINCIES
@@ -17,7 +17,9 @@ from services.access import caller_of
 from services.core.alarms.alarmen import Status
 from services.core.grootheden import in_reeks, sorteerbaar
 from services.core.grootheden.declaratie import FigureOf
+from services.core.grootheden.wet import PLAATSEN_PER_1000
 from services.core.history.reeks import Tijdstap
+from services.core.naleving import KLASSEN
 from services.export import FORMATS
 from services.reads.alarm_keuze import LAND, Volgorde
 from services.reads.question import Audience, Question
@@ -30,8 +32,20 @@ Cursor = Annotated[
     str, Field(max_length=400, description="`volgende` uit het vorige antwoord: verder waar dat ophield")
 ]
 CyclusJaar = Annotated[str, Field(pattern=r"^20[0-9]{2}$")] | None
-SORTERINGEN = ("id", "naam", *sorteerbaar(), *(f"-{name}" for name in sorteerbaar()))
 
+
+def _orders(own_id: str, *soorten: FigureOf, also: Sequence[str] = ()) -> tuple[str, ...]:
+    """The orders of a list: by its id, by name and by every number that anybody may see, upward and downward."""
+    names = (own_id, "naam", *sorteerbaar(*soorten, unseen=Audience.LEZER.unseen), *also)
+    return *names, *(f"-{name}" for name in names)
+
+
+SORTERINGEN = _orders("id", FigureOf.LOCATIE)
+SORTERINGEN_GEMEENTEN = _orders("code", FigureOf.GEMEENTE, FigureOf.GEBIED)
+SORTERINGEN_PROVINCIES = _orders(
+    "code", FigureOf.GEBIED, FigureOf.PROVINCIE, FigureOf.TOTALEN, also=[PLAATSEN_PER_1000.naam]
+)
+_SORTEER = "Volgorde; met - ervoor van hoog naar laag, onbekend achteraan"
 
 Formaat = Annotated[
     Literal[("json", *FORMATS)] | None,  # type: ignore[valid-type]
@@ -108,18 +122,38 @@ class NalevingUitlegVraag(InZinnen, NalevingVraag):
     """Waarom de naleving is wat zij is."""
 
 
-class LocatieVraag(Vraag):
-    """Welke locaties, in welke volgorde."""
+class Bladvraag(Vraag):
+    """Een bladzijde van een lijst: welke regels, in welke volgorde."""
 
     zoek: str | None = Field(default=None, min_length=1, max_length=120, description="Een deel van de naam")
+    sorteer: str
+    na: Cursor | None = None
+    aantal: PageSize = 100
+
+
+class LocatieVraag(Bladvraag):
+    """Welke locaties, in welke volgorde."""
+
     gemeente: GemeenteCode | None = Field(default=None, description="Alleen in deze gemeente")
     provincie: ProvincieCode | None = Field(default=None, description="Alleen in deze provincie")
     open: WaarOfNiet | None = Field(default=None, description="Alleen open locaties, of juist alleen gesloten")
-    sorteer: Literal[SORTERINGEN] = Field(  # type: ignore[valid-type]
-        default="id", description="Volgorde; met - ervoor van hoog naar laag, onbekend achteraan"
-    )
-    na: Cursor | None = None
-    aantal: PageSize = 100
+    sorteer: Literal[SORTERINGEN] = Field(default="id", description=_SORTEER)  # type: ignore[valid-type]
+
+
+class GemeenteVraag(MetTelregel, Bladvraag):
+    """Welke gemeenten, in welke volgorde. Zonder `aantal` zijn het er zoveel als er zijn."""
+
+    provincie: ProvincieCode | None = Field(default=None, description="Alleen in deze provincie")
+    naleving: Literal[KLASSEN] | None = Field(default=None, description="Alleen in deze klasse")  # type: ignore[valid-type]
+    opgaveStatus: OpgaveStatus | None = Field(default=None, description="Alleen met een opgave van deze status")
+    sorteer: Literal[SORTERINGEN_GEMEENTEN] = Field(default="code", description=_SORTEER)  # type: ignore[valid-type]
+    aantal: PageSize = 1000
+
+
+class ProvincieVraag(MetTelregel, Bladvraag):
+    """Welke provincies, in welke volgorde."""
+
+    sorteer: Literal[SORTERINGEN_PROVINCIES] = Field(default="code", description=_SORTEER)  # type: ignore[valid-type]
 
 
 class LogVraag(Vraag):

@@ -110,13 +110,13 @@ def locatie_row(cijfers: Cijfers, found: Locatie, overschrijding: Overschrijding
     )
 
 
-def gemeenten(cijfers: Totaalcijfers) -> Json:
-    """`/v1/gemeenten`."""
+def gemeenten(cijfers: Totaalcijfers, rows: Iterable[GemeenteNaleving], volgende: str | None = None) -> Json:
+    """`/v1/gemeenten`, with these rows and the cursor of the next page."""
     items = [
         gemeente_row(cijfers, row) | {"bezetting": _stated(cijfers, cijfers.in_gemeente(row.gemeente.code))}
-        for row in cijfers.naleving
+        for row in rows
     ]
-    return head(cijfers.herkomst) | judged_by(cijfers) | {"items": items, "volgende": None}
+    return head(cijfers.herkomst) | judged_by(cijfers) | {"items": items, "volgende": volgende}
 
 
 def gemeente(cijfers: Totaalcijfers, row: GemeenteNaleving) -> Json:
@@ -141,10 +141,10 @@ def gemeente_row(cijfers: Totaalcijfers, row: GemeenteNaleving) -> Json:
     return about | rij(FigureOf.GEMEENTE, row, cijfers.unseen) | {"voorbehoud": reasons(van_gemeente(row))}
 
 
-def provincies(cijfers: Totaalcijfers) -> Json:
-    """`/v1/provincies`."""
-    items = [provincie_row(cijfers, code) for code in PROVINCIES]
-    return head(cijfers.herkomst) | judged_by(cijfers) | {"items": items, "volgende": None}
+def provincies(cijfers: Totaalcijfers, codes: Iterable[str] = PROVINCIES, volgende: str | None = None) -> Json:
+    """`/v1/provincies`, with these rows and the cursor of the next page."""
+    items = [provincie_row(cijfers, code) for code in codes]
+    return head(cijfers.herkomst) | judged_by(cijfers) | {"items": items, "volgende": volgende}
 
 
 def provincie(cijfers: Totaalcijfers, code: str) -> Json:

@@ -20,6 +20,7 @@ Datum = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", json_schema_extra={
 Aantal = Annotated[int, Field(ge=0)]
 OF_WHEN = "Over welk moment in de wereld"
 KNOWN_WHEN = "Met wat toen bekend was"
+NEXT = "Voor de volgende bladzijde: geef dit als `na`; null op de laatste"
 
 
 class Model(BaseModel):
@@ -161,7 +162,7 @@ class Locaties(Kop, Omvattend):
     onbekend: list[LocatieRegel] = Field(
         description="Locaties waarover iets gemeld is, maar waarvan de registratie onbekend is; ze tellen nergens mee"
     )
-    volgende: str | None = Field(description="Voor de volgende bladzijde: geef dit als `na`; null op de laatste")
+    volgende: str | None = Field(description=NEXT)
 
 
 @met(FigureOf.GEMEENTE)
@@ -182,12 +183,12 @@ class GemeenteRegel(NalevingRegel):
 
 
 class Gemeenten(Kop):
-    """Alle gemeenten die op geldigOp bestaan."""
+    """Een bladzijde gemeenten die op geldigOp bestaan."""
 
     cyclus: str | None
     telregel: str | None
     items: list[GemeenteRegel]
-    volgende: None
+    volgende: str | None = Field(description=NEXT)
 
 
 class Gemeente(Kop, NalevingRegel):
@@ -219,12 +220,12 @@ class ProvincieRegel(_Provinciecijfers):
 
 
 class Provincies(Kop):
-    """De twaalf provincies."""
+    """Een bladzijde van de twaalf provincies."""
 
     cyclus: str | None
     telregel: str | None
     items: list[ProvincieRegel]
-    volgende: None
+    volgende: str | None = Field(description=NEXT)
 
 
 class Provincie(Kop, ProvincieRegel):

@@ -126,9 +126,17 @@ def in_reeks(soort: FigureOf) -> list[str]:
     return [one.naam for one, how in van(soort) if how.reeks and (how.sluit or how.over_gemeenten)]
 
 
-def sorteerbaar() -> list[str]:
-    """Returns the names of the figures by which the API sorts locaties."""
-    return [one.naam for one, how in van(FigureOf.LOCATIE) if how.sorteer]
+def sorteerbaar(*soorten: FigureOf, unseen: frozenset[Register] = frozenset()) -> list[str]:
+    """Returns the names of the figures by which the API sorts rows: every number in an answer of these kinds.
+
+    Those that rest on an unseen register are left out: their order would tell them.
+    """
+    return [
+        one.naam
+        for soort in soorten
+        for one, _ in in_antwoord(soort)
+        if one.eenheid.value.kolom in ("heel", "breuk") and not one.rust_op & unseen
+    ]
 
 
 def sluiting(naam: str, soort: FigureOf) -> Callable[[Any], tuple[Any, Any]]:

@@ -120,8 +120,6 @@ class Van(Generic[Seen, F]):
     """Whether it is a column of the table on the pages."""
     reeks: bool = True
     """Whether it can be asked through time. That also takes `sluit` or `over_gemeenten`."""
-    sorteer: bool = False
-    """Whether the API sorts by it."""
     meter: Meter | None = None
     """Its gauge in `/metrics`. None: it has none."""
 

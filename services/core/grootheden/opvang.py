@@ -101,7 +101,7 @@ AANWEZIG = Grootheid(
         beschrijving="Volgens de laatste metingen; null als te weinig locaties meldden of van één niets bekend is",
         meter=Meter("opvangpeil_aanwezig"),
     ),
-    locatie=_eigen(delen.aanwezig_van_locatie, zinnen.aanwezig_van_locatie, na="inzetbaar", sorteer=True),
+    locatie=_eigen(delen.aanwezig_van_locatie, zinnen.aanwezig_van_locatie, na="inzetbaar"),
 )
 AANWEZIG_GEMETEN = Grootheid(
     naam="aanwezigGemeten",
@@ -167,7 +167,7 @@ INZETBAAR = Grootheid(
         beschrijving="Plaatsen die nu te gebruiken zijn",
         meter=Meter("opvangpeil_inzetbare_plaatsen"),
     ),
-    locatie=_eigen(delen.inzetbaar_van_locatie, zinnen.plaatsen_van_locatie(attrgetter("inzetbaar")), sorteer=True),
+    locatie=_eigen(delen.inzetbaar_van_locatie, zinnen.plaatsen_van_locatie(attrgetter("inzetbaar"))),
 )
 VRIJ = Grootheid(
     naam="vrij",
@@ -192,7 +192,7 @@ BEZETTINGSGRAAD = Grootheid(
         beschrijving="bezettingsgraadGemeten, of null als te weinig locaties meldden; kan boven 1 zijn",
         meter=Meter("opvangpeil_bezettingsgraad"),
     ),
-    locatie=_eigen(delen.bezettingsgraad_gemeten, zinnen.bezettingsgraad_van_locatie, sorteer=True),
+    locatie=_eigen(delen.bezettingsgraad_gemeten, zinnen.bezettingsgraad_van_locatie),
 )
 BEZETTINGSGRAAD_GEMETEN = Grootheid(
     naam="bezettingsgraadGemeten",
