@@ -88,6 +88,8 @@ class Config:
     """Where people ask about the data: an e-mail address, or the URL of a page."""
     profielen: Path = DEPLOY / "profielen"
     """The folder with the profiles of files, and the table of names."""
+    cors: tuple[str, ...] = ()
+    """The origins whose pages may read the API; `*` among them: pages of any site."""
 
 
 def read_config(environment: Mapping[str, str] = os.environ) -> Config:
@@ -119,6 +121,7 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         uitgever_uri=_uri(environment, "OPVANGPEIL_UITGEVER_URI", "https://identifier.overheid.nl/tooi/id/…"),
         contact=_contact(environment, "OPVANGPEIL_CONTACT"),
         profielen=_folder(environment, "OPVANGPEIL_PROFIELEN") or DEPLOY / "profielen",
+        cors=_origins(environment, "OPVANGPEIL_CORS"),
     )
 
 
@@ -235,6 +238,21 @@ def _contact(environment: Mapping[str, str], name: str) -> str | None:
     if contact is not None and not (_EMAIL.fullmatch(contact) or _URI.fullmatch(contact)):
         raise ConfigError(f"{name}={contact!r} is geen e-mailadres en geen webadres; verwacht opvang@example.org")
     return contact
+
+
+def _origins(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Returns origins as browsers write them. One with a path or a slash at its end would never be one of those."""
+    origins = tuple(one.strip() for one in (_get(environment, name) or "").split(",") if one.strip())
+    for origin in origins:
+        parts = urlsplit(origin)
+        if origin != "*" and origin != f"{parts.scheme}://{parts.netloc}".lower():
+            raise ConfigError(
+                f"{name}={origin!r} is geen origin; verwacht * of https://kaart.example.org, in kleine letters en "
+                "zonder pad, met komma's ertussen"
+            )
+        if origin != "*":
+            _check_https(origin, name)
+    return origins
 
 
 def _check_https(url: str, name: str) -> None:

@@ -223,6 +223,7 @@ def make_resources(store: Store, clock: Clock, config: Config, regels: Sequence[
         regels=regels,
         publicatie=Publicatie(config.licentie, config.uitgever, config.uitgever_uri, config.contact, config.url),
         profielen=config.profielen,
+        cors=config.cors,
     )
 
 

@@ -44,6 +44,8 @@ class Resources:
     """Who publishes what is answered, and by which licence."""
     profielen: Path | None = None
     """The folder with the profiles of files."""
+    cors: Sequence[str] = ()
+    """The origins whose pages may read the API."""
     pending: dict[str, str] = field(default_factory=dict)
     """The parts that are not ready yet, each with the reason."""
     reader: Reader = field(init=False)

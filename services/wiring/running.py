@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from ipaddress import ip_address
@@ -31,6 +31,7 @@ from services.store.migrate import migrations
 from services.store.model import StoreUnavailableError
 from services.web.addresses import ADDRESSES
 from services.web.app import make_app
+from services.web.cors import EVERYWHERE, Cors
 from services.web.health import Check, NotReadyError, Scraped
 from services.web.patience import PatientProtocol
 from services.wiring import memory
@@ -89,7 +90,7 @@ async def run(
     access, (host, port) = shared.access, listener.getsockname()[:2]
     url = reached_at(host, port)
     await access.first_look()
-    check_set_up(access, host)
+    check_set_up(access, host, shared.cors)
     checks = _checks(shared, parts)
     app = make_app(
         "Opvangpeil",
@@ -97,7 +98,11 @@ async def run(
         metrics=shared.metrics,
         checks=checks,
         versions={"programma": version("opvangpeil"), "schema": str(migrations()[-1][0])},
-        around=[Middleware(Guard, access=access), Middleware(Shares, cost=costs(EVERY_ADDRESS))],
+        around=[
+            *([Middleware(Cors, origins=shared.cors)] if shared.cors else []),
+            Middleware(Guard, access=access),
+            Middleware(Shares, cost=costs(EVERY_ADDRESS)),
+        ],
         scraped=Scraped(next((part.figures for part in parts if part.figures is not None), lambda _: {}), scraper_of),
     )
     app.state.publicatie = shared.publicatie
@@ -123,7 +128,7 @@ async def run(
     if sample is not None:
         shared.pending["voorbeeld"] = "de voorbeeldgegevens worden nog ingelezen"
     tasks = [asyncio.create_task(server.serve(sockets=[listener])), asyncio.create_task(work())]
-    beside = [keep_up(access, host), memory.give_back(shared.store.connection.give_back)]
+    beside = [keep_up(access, host, shared.cors), memory.give_back(shared.store.connection.give_back)]
     tasks += map(asyncio.create_task, [*beside, *(task() for part in parts for task in part.at_once)])
     try:
         await _until(stop, tasks)
@@ -161,14 +166,16 @@ def leave(reason: str) -> NoReturn:
     os._exit(SOFTWARE_FAULT)
 
 
-async def keep_up(access: Access, host: str) -> None:
+async def keep_up(access: Access, host: str, cors: Collection[str] = ()) -> None:
     """Follows the tokens for ever. Raises StartError once it turns out that access was never set up."""
     async for _ in access.looks():
-        check_set_up(access, host)
+        check_set_up(access, host, cors)
 
 
-def check_set_up(access: Access, host: str) -> None:
-    """Raises StartError when other machines can reach this address and nobody asks who they are.
+def check_set_up(access: Access, host: str, cors: Collection[str] = ()) -> None:
+    """Raises StartError when others can reach this address and nobody asks who they are.
+
+    They are other machines, and pages of any site in a browser on this one.
 
     Until the store has answered it is not known whether access is set up. Every request is refused until then, so that
     is no reason to stop.
@@ -178,6 +185,12 @@ def check_set_up(access: Access, host: str) -> None:
             f"op {host} kan iedereen erbij, en er is nog geen toegang ingesteld: maak eerst een token met "
             "`opvangpeil toegang maak --naam beheer --rol beheerder` (met --data voor deze gegevensmap), of stel OIDC "
             "in met OPVANGPEIL_OIDC_UITGEVER; of luister op 127.0.0.1"
+        )
+    if access.set_up is False and EVERYWHERE in cors:
+        raise StartError(
+            "met OPVANGPEIL_CORS=* kan elke website die iemand op deze machine bezoekt alles lezen, want er is nog "
+            "geen toegang ingesteld: noem de sites (https://kaart.example.org), of maak eerst een token met "
+            "`opvangpeil toegang maak --naam beheer --rol beheerder`"
         )
 
 

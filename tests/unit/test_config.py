@@ -26,6 +26,13 @@ def test_who_publishes_and_by_which_licence_is_said_or_not():
     assert read_config({"OPVANGPEIL_CONTACT": "https://example.org/vragen"}).contact == "https://example.org/vragen"
 
 
+def test_the_sites_that_may_read():
+    assert read_config({}).cors == ()
+    assert read_config({"OPVANGPEIL_CORS": "*"}).cors == ("*",)
+    said = "https://a.example, http://localhost:5173"
+    assert read_config({"OPVANGPEIL_CORS": said}).cors == ("https://a.example", "http://localhost:5173")
+
+
 @pytest.mark.parametrize(("said", "share"), [("", 0.8), ("0.95", 0.95), ("0,5", 0.5), ("1", 1.0), ("0.0", 0.0)])
 def test_the_least_share_is_a_part_of_the_whole(said, share):
     assert read_config({"OPVANGPEIL_MINIMALE_DEKKING": said}).minimale_dekking == share
@@ -71,6 +78,11 @@ def test_secrets_are_not_shown_with_the_rest():
         ({"OPVANGPEIL_LICENTIE": 'https://a.example/"> , <x>'}, "OPVANGPEIL_LICENTIE"),
         ({"OPVANGPEIL_UITGEVER_URI": "ministerie"}, "OPVANGPEIL_UITGEVER_URI"),
         ({"OPVANGPEIL_CONTACT": "de balie"}, "OPVANGPEIL_CONTACT"),
+        ({"OPVANGPEIL_CORS": "https://kaart.example.org/"}, "OPVANGPEIL_CORS"),
+        ({"OPVANGPEIL_CORS": "https://Kaart.example.org"}, "OPVANGPEIL_CORS"),
+        ({"OPVANGPEIL_CORS": "kaart.example.org"}, "OPVANGPEIL_CORS"),
+        ({"OPVANGPEIL_CORS": "http://kaart.example.org"}, "OPVANGPEIL_CORS"),
+        ({"OPVANGPEIL_CORS": "null"}, "OPVANGPEIL_CORS"),
     ],
 )
 def test_what_can_not_be_right_is_named(environment, named):
