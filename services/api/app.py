@@ -14,6 +14,7 @@ from schemas.reference import PROVINCIES
 from services.access import caller_of
 from services.api.alarmen import add_alarmen, alarmtoets_router
 from services.api.answering import LocatieInPath, Responses, answer, choose_form
+from services.api.catalogus import catalogus_router
 from services.api.pages import gemeente_page, locatie_page, provincie_page, unknown_locaties
 from services.api.params import (
     CyclusVraag,
@@ -68,6 +69,7 @@ def api_router(reader: Reader) -> APIRouter:
     add_aansluiting(router, reader)
     add_definities(router, reader)
     _add_rapporten(router, reader)
+    router.routes.extend(catalogus_router(reader).routes)  # in forms of its own
     for json_only in (alarmtoets_router(reader), vergelijkingen_router(reader)):
         router.routes.extend(json_only.routes)  # without choosing a form
     return router

@@ -39,9 +39,12 @@ from services.store.store import Store
 from services.store.tokens import TokenRow
 from services.web import make_app
 from services.web.health import Scraped
+from services.web.publicatie import Publicatie
 from tests.support.web_client import client_of, fresh_metrics
 
 ISSUER = "http://127.0.0.1:9/uitgever"
+PUBLISHED = Publicatie("https://example.org/licentie", "Ministerie van Voorbeelden", contact="opvang@example.org")
+"""What the operator says of publishing, so that there is a catalogue."""
 AUDIENCE, CLIENT, SECRET = "opvangpeil", "opvangpeil-pagina", "geheim%van de client"
 
 
@@ -110,6 +113,7 @@ def serving(store: Store, access: Access, clock: Clock, *more: Any) -> Iterator[
     ]
     scraped = Scraped(live_figures(reader), scraper_of)
     app = make_app("Proef", routers, metrics=fresh_metrics(), checks={}, around=around, scraped=scraped)
+    app.state.publicatie = PUBLISHED
     with client_of(app) as client:
         yield client
 

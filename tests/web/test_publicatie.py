@@ -7,10 +7,15 @@ import zipfile
 import pytest
 from pyarrow import parquet
 
+from schemas.fields import AMSTERDAM, parse_moment
+from services.access import Role
 from services.core.grootheden import GROOTHEDEN
 from services.core.registers import Register
 from services.web.publicatie import GEEN_LICENTIE, Publicatie
+from tests.support.access_help import FakeTable, access_of, bearer, serving, token
 from tests.support.reads import serving_pages
+from tests.support.web_client import problem_of
+from tests.support.web_events import NOW
 
 CC0 = "http://creativecommons.org/publicdomain/zero/1.0/deed.nl"
 LIST = "/v1/gemeenten"
@@ -94,3 +99,59 @@ def test_every_figure_is_defined(client):
     assert "naleving" in {one["woord"] for one in said["begrippen"]}
     rows = csv.DictReader(io.StringIO(client.get("/v1/definities?formaat=csv").text, newline=""))
     assert [row["grootheid"] for row in rows] == [one.naam for one in GROOTHEDEN]
+
+
+def parts(node):
+    """Every object in JSON-LD."""
+    if isinstance(node, dict):
+        yield node
+    if isinstance(node, list | dict):
+        for one in node.values() if isinstance(node, dict) else node:
+            yield from parts(one)
+
+
+def test_every_address_in_the_catalogue_of_this_service_answers(pages):
+    pages.app.state.publicatie = Publicatie(CC0, "Ministerie van Voorbeelden", contact="opvang@example.org")
+    answer = pages.get("/v1/catalogus")
+    assert answer.headers["content-type"] == "application/ld+json"
+    found = {
+        (name, one["@id"])
+        for node in parts(answer.json())
+        for name, values in node.items()
+        for one in (values if isinstance(values, list) else ())
+        if one.get("@id", "").startswith("http://testserver/")
+    }
+    leads_on = {"dcat:downloadURL", "dcat:accessURL", "dcat:landingPage", "foaf:page", "dcat:endpointDescription"}
+    assert {name for name, _ in found} >= leads_on
+    for url in sorted({url for name, url in found if name in leads_on}):
+        assert pages.get(url).status_code == 200, url
+    first = pages.get("/v1/gebeurtenissen?aantal=1").json()["items"][0]["time"]
+    day = parse_moment(first).astimezone(AMSTERDAM).date().isoformat()
+    starts = {one["@value"] for node in parts(answer.json()) for one in node.get("dcat:startDate", ())}
+    assert starts == {day}, "from the first event on"
+
+
+def test_the_catalogue_comes_in_the_form_that_is_asked(client):
+    client.app.state.publicatie = Publicatie(CC0, "Ministerie van Voorbeelden", contact="opvang@example.org")
+    turtle = client.get("/v1/catalogus", headers={"Accept": "text/turtle"})
+    assert turtle.headers["content-type"].startswith("text/turtle")
+    assert turtle.content == client.get("/v1/catalogus?formaat=turtle").content
+    assert client.get("/v1/catalogus?formaat=jsonld").json()["@type"] == "dcat:Catalog"
+    problem_of(client.get("/v1/catalogus", headers={"Accept": "text/csv"}), 406)
+    assert problem_of(client.get("/v1/catalogus?formaat=csv&x=1"), 400)["fouten"]
+    assert "OPVANGPEIL" not in turtle.text
+    client.app.state.publicatie = Publicatie(CC0)
+    said = problem_of(client.get("/v1/catalogus"), 404)["detail"]
+    assert "OPVANGPEIL_UITGEVER, OPVANGPEIL_CONTACT" in said
+    assert "OPVANGPEIL_LICENTIE" not in said
+    client.app.state.publicatie = Publicatie()
+
+
+def test_the_catalogue_says_public_to_who_shows_nothing_and_restricted_to_who_shows_a_token(store):
+    table = FakeTable()
+    with serving(store, access_of(table, lambda: NOW), lambda: NOW) as client:
+        assert "access-right/PUBLIC" in client.get("/v1/catalogus").text
+    own = token(table, lambda: NOW, Role.LEZER)
+    with serving(store, access_of(table, lambda: NOW), lambda: NOW) as client:
+        problem_of(client.get("/v1/catalogus"), 401)
+        assert "access-right/RESTRICTED" in client.get("/v1/catalogus", headers=bearer(own)).text
