@@ -286,7 +286,7 @@ class _Own:
 
     def resource(self, iri: str, kind: str, titel: str, text: str, trefwoorden: Sequence[str]) -> Node:
         """Returns what datasets and services say alike."""
-        said = {
+        said: dict[str, Sequence[Value]] = {
             "dct:title": [nl(self.named(titel))],
             "dct:description": [nl(self.told(text))],
             "dct:identifier": [Literal(iri)],
