@@ -129,13 +129,14 @@ def in_reeks(soort: FigureOf) -> list[str]:
 def sorteerbaar(*soorten: FigureOf, unseen: frozenset[Register] = frozenset()) -> list[str]:
     """Returns the names of the figures by which the API sorts rows: every number in an answer of these kinds.
 
-    Those that rest on an unseen register are left out: their order would tell them.
+    Those that rest on an unseen register are left out: their order would tell them. So are those that change every
+    second: a cursor would name a place that has moved.
     """
     return [
         one.naam
         for soort in soorten
         for one, _ in in_antwoord(soort)
-        if one.eenheid.value.kolom in ("heel", "breuk") and not one.rust_op & unseen
+        if one.eenheid.value.kolom in ("heel", "breuk") and not one.loopt and not one.rust_op & unseen
     ]
 
 
