@@ -230,6 +230,23 @@ def _kennis() -> Iterator[Geval]:
         heel="geen datum die bestaat",
     )
     yield Geval(
+        "kennis/cel-leeg.csv",
+        "boven de tabel hoort te staan wanneer het werd vastgelegd, en het staat er niet",
+        tekst([["Stand per", ""], *rows]),
+        telling(kennis='uit = "cel"\ncel = "B1"'),
+        heel="cel-leeg.csv, cel B1 is leeg, en daar hoort te staan wanneer dit werd vastgelegd",
+    )
+    yield Geval(
+        "kennis/cel-ernaast.csv",
+        "de stand staat in een cel boven de tabel, en een veld is dat moment",
+        tekst([["Stand per", "28 november 2026"], *rows]),
+        telling(
+            kennis='uit = "cel"\ncel = "B1"\ntijd = "09:00"',
+            wissel=lambda one: one.replace('{kolom = ["Datum"]}', '{cel = "B1", tijd = "07:00"}'),
+        ),
+        {3: {"time": "2026-11-28T08:00:00Z", "peilmoment": "2026-11-28T06:00:00Z"}},
+    )
+    yield Geval(
         "kennis/kolom.csv",
         "wanneer het werd vastgelegd staat in een kolom, en ook het peilmoment is dat",
         tekst(

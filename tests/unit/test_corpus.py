@@ -1,11 +1,14 @@
 """Files that imitate real ones with their faults: each gives exactly the events and refusals that it should."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.corpus.alle import HIER, alle, van_de_profielen, verwacht
+from services.importer.model import ImporterError
+from services.importer.profiel import Genoemd, Namen, Omzetting, lees_profiel, read_profiel
+from tests.corpus.alle import HIER, PROFIELEN, alle, van_de_profielen, verwacht
 from tests.corpus.bouw import uitgepakt
 from tests.corpus.geval import kern
 from tests.corpus.uitkomst import lees_uit
@@ -80,3 +83,19 @@ def _check(event: Mapping[str, Any], part: Any) -> None:
         assert event["peilmoment"] == part
     else:
         assert {name: event.get(name) for name in part} == part
+
+
+def test_what_is_wrong_is_told_under_the_name_that_its_sender_gave_the_file(tmp_path: Path):
+    for name in ("geheel/json.csv", "tekst/verkeerde-codering.csv", "geheel/kolom-ontbreekt.csv"):
+        kept = tmp_path / "7f3a"
+        kept.write_bytes((HIER / name).read_bytes())
+        profiel = Genoemd(naam="corpus", profiel=read_profiel(ALLE[name].profiel, "corpus.toml"))
+        with pytest.raises(ImporterError, match=r"^gestuurd\.csv") as refused:
+            list(Omzetting(profiel, Namen({})).rijen(kept, "gestuurd.csv"))
+        assert "7f3a" not in str(refused.value)
+
+
+def test_a_list_that_is_whole_is_asked_for_once_however_many_events_it_gives():
+    profiel = lees_profiel(PROFIELEN / "locatielijst.toml")
+    kinds = [kind.split(".")[-2] for _, kind in Omzetting(profiel, Namen({})).lijsten]
+    assert kinds == ["locatie-geregistreerd", "capaciteit-gewijzigd"]

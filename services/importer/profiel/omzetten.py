@@ -62,7 +62,8 @@ class Omzetting:
     @property
     def lijsten(self) -> Sequence[tuple[str, str]]:
         """The (source, type) of the events of which the file is the whole list."""
-        return [(self.profiel.source, full_type(one.type)) for one in self.profiel.gebeurtenis if one.volledig]
+        kinds = dict.fromkeys(full_type(one.type) for one in self.profiel.gebeurtenis if one.volledig)
+        return [(self.profiel.source, kind) for kind in kinds]
 
     def rijen(self, pad: Path, bestandsnaam: str | None = None) -> Iterator[Kandidaat | Geweigerd]:
         """Yields what each row becomes, in the order of the file.
@@ -70,6 +71,14 @@ class Omzetting:
         `bestandsnaam`: what its sender calls the file. Raises ImporterError when the file isn't one of this profile.
         """
         naam = bestandsnaam or pad.name
+        try:
+            yield from self._van(pad, naam)
+        except ImporterError as error:
+            if naam == pad.name:
+                raise
+            raise ImporterError(str(error).replace(pad.name, naam)) from error
+
+    def _van(self, pad: Path, naam: str) -> Iterator[Kandidaat | Geweigerd]:
         if not self.profiel.past_op(naam):
             wanted = " of ".join(self.profiel.bestand.naam)
             raise ImporterError(f"{naam} is geen bestand van profiel {self.naam}: dat heet {wanted}.")
@@ -81,13 +90,14 @@ class Omzetting:
             rows = iter(blad.rijen)
             try:
                 kop = zoek_kop(self.profiel, rows)
+                plans, time = self._plannen(kop, known)
             except GeenKopError as error:
                 missing.append((blad.naam, error))
                 continue
-            except KopError as error:
+            except (KopError, _RijError) as error:
                 raise ImporterError(f"{naam}, {_blad(blad)}{error}") from error
             sheets += 1
-            yield from self._rijen(blad, kop, rows, known)
+            yield from self._rijen(blad, kop, rows, plans, time)
         self._na_afloop(naam, sheets, missing)
 
     def _na_afloop(self, naam: str, sheets: int, missing: Sequence[tuple[str, GeenKopError]]) -> None:
@@ -101,13 +111,15 @@ class Omzetting:
                 raise ImporterError(f"{naam}: {_quoted(blad)}{error}.")
             self.opmerkingen.append(f"blad '{blad}' is overgeslagen: {error}")
 
-    def _rijen(self, blad: Blad, kop: Kop, rows: Iterator[Rij], known: str | None) -> Iterator[Kandidaat | Geweigerd]:
-        try:
-            known = self._uit_cel(kop) if self.profiel.kennis.uit == "cel" else known
-            plans = [self._plan(one, kop, known) for one in self.profiel.gebeurtenis]
-            time = self._lezer_van_time(kop, known)
-        except _RijError as error:
-            raise ImporterError(f"{_blad(blad)}{error}") from error
+    def _plannen(self, kop: Kop, known: str | None) -> tuple[list[_Plan], Lezer | None]:
+        """Returns how a row becomes each event, and what gives its `time`. Raises _RijError about the whole sheet."""
+        known = self._uit_cel(kop) if self.profiel.kennis.uit == "cel" else known
+        plans = [self._plan(one, kop, known) for one in self.profiel.gebeurtenis]
+        return plans, self._lezer_van_time(kop, known)
+
+    def _rijen(
+        self, blad: Blad, kop: Kop, rows: Iterator[Rij], plans: Sequence[_Plan], time: Lezer | None
+    ) -> Iterator[Kandidaat | Geweigerd]:
         skip = [_overslaan(one, kop) for one in self.profiel.overslaan]
         unused = [kop.heet(n) for n, naam in enumerate(kop.namen) if naam and n not in kop.plaats.values()]
         if unused:
