@@ -94,10 +94,15 @@ def _parse(text: str) -> datetime:
     return moment
 
 
-@lru_cache(maxsize=8192)
 def format_moment(moment: datetime) -> str:
     """Returns a moment as text in UTC with `Z`, with microseconds only when it has any."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+    return _format(moment.astimezone(UTC))
+
+
+# In UTC, since the two hours that look alike in October are equal to Python in a zone that has both.
+@lru_cache(maxsize=8192)
+def _format(moment: datetime) -> str:
+    return moment.replace(tzinfo=None).isoformat() + "Z"
 
 
 def format_known(moment: datetime | None) -> str | None:

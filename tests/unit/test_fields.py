@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.errors import TEXTS
-from schemas.fields import EARLIEST, END_OF_TIME, MOMENT_IN_JSON_SCHEMA, format_moment, parse_moment
+from schemas.fields import AMSTERDAM, EARLIEST, END_OF_TIME, MOMENT_IN_JSON_SCHEMA, format_moment, parse_moment
 from schemas.parsing import Invalid
 from tests.support.examples import fields, minimal, read
 from tests.support.strategies import LAW
@@ -199,3 +199,9 @@ def test_texts_are_bounded_and_plain(kind: str, field: str, longest: int) -> Non
         "\x7f",
     ):
         assert fields(minimal(kind, **{field: text})) == [f"data.{field}"]
+
+
+def test_the_two_hours_of_a_night_in_october_are_written_apart():
+    wall = datetime(2026, 10, 25, 2, 30, tzinfo=AMSTERDAM)
+    assert format_moment(wall) == "2026-10-25T00:30:00Z"
+    assert format_moment(wall.replace(fold=1)) == "2026-10-25T01:30:00Z"
