@@ -54,7 +54,7 @@ class Rij(models.Model):
     )
     data: Any = Field(description="data om in te sturen: zoals gegeven, met beschikbaarVanaf waar plaatsen doorlopen")
     vervangt: list[Vervangen]
-    zin: str | None = Field(description="Wat de gebeurtenis zegt; null als zij niet te lezen is")
+    zin: str | None = Field(description="Wat de gebeurtenis zegt; null als zij niet te lezen is, of zonder zinnen")
     fouten: list[Veldfout]
 
 

@@ -104,7 +104,7 @@ def lees_in(
         ImportStoppedError: The server is away or gives no access. Doing it again is harmless.
     """
     with ExitStack() as stack:
-        vergelijk = VanServer(stack.enter_context(closing(server.verbinding(progress))))
+        vergelijk = VanServer(stack.enter_context(closing(server.verbinding(progress))), zinnen=False)
         zender = stack.enter_context(Zender(server, progress))
         refused = stack.enter_context(RejectsFile(rejects))
         verslag, pieces = Verslag(bestandsnaam or pad.name), 0

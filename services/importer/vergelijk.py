@@ -41,14 +41,17 @@ class Vergelijker(Protocol):
 class VanServer:
     """Compares by asking a server. Raises ImportStoppedError when that is impossible."""
 
-    def __init__(self, verbinding: Verbinding) -> None:
-        self._server = verbinding
+    def __init__(self, verbinding: Verbinding, *, zinnen: bool = True) -> None:
+        """`zinnen`: whether each event is told in a sentence too, which takes the server a while."""
+        self._server, self._zinnen = verbinding, zinnen
 
     def __call__(
         self, events: Sequence[dict[str, Any]], *, cijfers: bool = False, volledig: dict[str, Any] | None = None
     ) -> Vergelijking:
         """Asks the server."""
-        body = orjson.dumps({"gebeurtenissen": events, "cijfers": cijfers, "volledig": volledig})
+        body = orjson.dumps(
+            {"gebeurtenissen": events, "cijfers": cijfers, "zinnen": self._zinnen, "volledig": volledig}
+        )
         answer = self._server.post(_PATH, body, "application/json")
         if answer.status_code == 413 and len(events) > 1:  # Long events: the halves may fit.
             if cijfers or volledig:

@@ -46,6 +46,7 @@ class VergelijkingIn(Strict):
         description="Elk als een gebeurtenis om in te sturen; id en time mogen ontbreken"
     )
     cijfers: bool = Field(False, description="Ook de cijfers die zouden veranderen, van nu en van daarna")
+    zinnen: bool = Field(True, description="Ook in een zin wat elke gebeurtenis zegt; zonder is het antwoord er eerder")
     volledig: VolledigIn | None = Field(None, description="Ook wat de bron niet meer noemt")
 
 
@@ -57,7 +58,7 @@ def proef(reader: Reader, caller: Caller, asked: VergelijkingIn) -> tuple[Questi
     if asked.volledig is not None:
         told = asked.volledig
         volledig = Volledig(told.source, told.type, frozenset(told.onderwerpen), told.momenten or ())
-    opdracht = Opdracht(rijen, asked.cijfers, volledig, partial(_too_old, caller, question))
+    opdracht = Opdracht(rijen, asked.cijfers, asked.zinnen, volledig, partial(_too_old, caller, question))
     return question, vergelijking(reader, question, opdracht)
 
 

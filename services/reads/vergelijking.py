@@ -54,6 +54,8 @@ class Opdracht(NamedTuple):
     rijen: Sequence[Rij]
     cijfers: bool
     """Whether figures are wanted too."""
+    zinnen: bool
+    """Whether each event is told in a sentence too."""
     volledig: Volledig | None
     """What the source says to have told all of; None where it says nothing of that."""
     mag: Callable[[Mapping[int, Event]], Mapping[int, Fouten]]
@@ -79,7 +81,7 @@ def vergelijking(reader: Reader, question: Question, opdracht: Opdracht) -> Json
         question.audience, lambda hidden: _read(reader, cijfers, opdracht.rijen, hidden), seen=cijfers
     )
     found = _oordelen(opdracht, seen, question.now)
-    told = list(_told(opdracht.rijen, found, seen, cijfers.naam_van))
+    told = list(_told(opdracht.rijen, found, seen, cijfers.naam_van, zinnen=opdracht.zinnen))
     sent = [one for one in found.values() if one.zendt]
     counts = Counter(one["uitkomst"] for one in told)
     return answers.head(at) | {
@@ -186,7 +188,9 @@ def _without_time(said: Said) -> tuple[str, str, str, bytes]:
 # How it is told -------------------------------------------------------------------------------------------------------
 
 
-def _told(rijen: Sequence[Rij], found: Mapping[int, Oordeel], seen: _Opgeslagen, naam: Naam) -> Iterator[Json]:
+def _told(
+    rijen: Sequence[Rij], found: Mapping[int, Oordeel], seen: _Opgeslagen, naam: Naam, *, zinnen: bool
+) -> Iterator[Json]:
     woorden = Woorden(naam)
     for index, rij in enumerate(rijen):
         oordeel = found.get(index)
@@ -205,7 +209,7 @@ def _told(rijen: Sequence[Rij], found: Mapping[int, Oordeel], seen: _Opgeslagen,
             orjson.Fragment(event.content),
             time=format_moment(event.time) if oordeel.zendt else None,
             vervangt=[_replaced(one, woorden) for one in oordeel.vervangt],
-            zin=zin_van(regel, naam, doel).inhoud,
+            zin=zin_van(regel, naam, doel).inhoud if zinnen else None,
             fouten=[] if oordeel.fout is None else [oordeel.fout],
         )
 

@@ -46,6 +46,14 @@ def test_each_event_is_held_against_what_is_in_force(client):
     assert (wrong["zin"], wrong["data"]["aanwezig"]) == (None, -1)
 
 
+def test_without_sentences_all_else_is_the_same(client):
+    rows = [row(wire.reading(311, "2026-05-20T08:00:00Z")), row(wire.reading(1, "2026-05-26T06:00:00Z"))]
+    told, untold = ask(client, *rows), ask(client, *rows, zinnen=False)
+    assert all(one.pop("zin") for one in told["rijen"])
+    assert [one.pop("zin") for one in untold["rijen"]] == [None, None]
+    assert untold["rijen"] == told["rijen"]
+
+
 def test_what_would_be_replaced_is_told_in_words(client):
     (found,) = ask(client, row(wire.reading(280, "2026-05-20T08:00:00Z")))["rijen"]
     target = next(one for one in EVENTS if one["data"].get("aanwezig") == 310)
