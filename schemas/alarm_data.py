@@ -7,8 +7,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from schemas.data import Data, Ernst
-from schemas.fields import ElkOnderwerp, EventId, GetalOfTekst, Grootheidsnaam, Labels, Moment, Pseudoniem, Regel, Tekst
+from schemas.data import Data, Ernst, LocatieSoort
+from schemas.fields import (
+    ElkOnderwerp,
+    EventId,
+    GemeenteCode,
+    GetalOfTekst,
+    Grootheidsnaam,
+    Labels,
+    Moment,
+    Pseudoniem,
+    Regel,
+    Tekst,
+    Vingerafdruk,
+)
 
 
 class AlarmData(Data):
@@ -25,6 +37,12 @@ class AlarmData(Data):
     toelichting: Tekst | None = Field(None, description="Wat er aan de hand is, in één zin")
     runbook: Tekst | None = Field(None, description="Waar staat wat te doen")
     labels: Labels | None = Field(None, description="Wat de regel meegeeft aan wie het alarm ontvangt")
+    gemeente: GemeenteCode | None = Field(
+        None, description="Van een alarm over een locatie: de gemeente waarin zij toen lag, als dat bekend was"
+    )
+    locatiesoort: LocatieSoort | None = Field(
+        None, description="Van een alarm over een locatie: haar soort toen, als die bekend was"
+    )
     onderdruktDoor: Annotated[list[Regel], Field(min_length=1, max_length=20)] | None = Field(
         None, description="Is een van deze regels actief over hetzelfde onderwerp of over NL, dan wordt dit niet gemeld"
     )
@@ -71,10 +89,17 @@ class MeldingData(Data):
 
 
 class OntvangerData(Data):
-    """Of een ontvanger meldingen krijgt; weer ingeschakeld krijgt hij ook wat was opgegeven."""
+    """Of een ontvanger meldingen krijgt; weer ingeschakeld krijgt hij ook wat was opgegeven.
+
+    Met `krijgt` zegt dit alleen wat er in het bestand van de ontvangers staat, en schakelt het niets in of uit.
+    """
 
     ontvanger: Regel = Field(description="De naam van de ontvanger")
     actief: bool
+    krijgt: Vingerafdruk | None = Field(
+        None,
+        description="Vingerafdruk van welke alarmen hij vanaf nu krijgt; niets: hij staat niet meer in het bestand",
+    )
     reden: Tekst
     doorWie: Pseudoniem | None = Field(None, description="Ontbreekt als de ontvanger er zelf om vroeg (410 Gone)")
 

@@ -78,6 +78,7 @@ TEXTS = {
     "no_regime": "is geen regime van toegang; verwacht {expected}",
     "clears_beyond": "ligt voorbij de drempel: dan zou een alarm afgaan en meteen weer eindigen; "
     "verwacht bij richting boven hoogstens de drempel, bij onder minstens",
+    "filter_empty": "is leeg, en dan zou er niets worden gemeld; laat het weg om alles te krijgen",
     "url": "is geen adres; verwacht https://… met een host, zonder spaties",
     "url_secret": "bevat een naam, wachtwoord of fragment; dat hoort in geheimBestand of tokenBestand",
     "bundle": 'is geen bundel; verwacht een duur zoals "15m", of een duur per ernst: {{ waarschuwing = "15m" }}',

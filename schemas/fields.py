@@ -308,6 +308,7 @@ Toezichthouder = Annotated[
 Zaak = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_plain_text), WithJsonSchema(_text(100))]
 """The reference of a court case or a file, such as an ECLI."""
 Regel = Annotated[str, _shape(r"^[a-z][a-z-]{0,59}$", "hoogstens 60 kleine letters of streepjes")]
+Vingerafdruk = Annotated[str, _shape(r"^(niets|[0-9a-f]{16})$", "niets, of 16 hexadecimale cijfers")]
 Pseudoniem = Annotated[
     str,
     _shape(

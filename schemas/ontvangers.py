@@ -1,16 +1,27 @@
 """The file that says who receives alarms. The docstrings of the models are Dutch, as their descriptions are."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Annotated, Literal, get_args
+from hashlib import sha256
+from typing import Annotated, Literal, TypeVar, get_args
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, PlainValidator, ValidationInfo, WithJsonSchema, field_validator
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    Field,
+    PlainValidator,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from schemas.alarmregels import read_duur
-from schemas.data import Ernst
-from schemas.fields import Regel, Strict, Tekst
+from schemas.data import Ernst, LocatieSoort
+from schemas.fields import ElkOnderwerp, GemeenteCode, ProvincieCode, Regel, Strict, Tekst
+from schemas.reference import gemeente_van
 from schemas.toml_lines import Fault, read_toml
 
 BUNDEL_MAX = timedelta(hours=24)
@@ -43,7 +54,52 @@ Bundel = Annotated[
 ]
 
 
-class Ontvanger(Strict):
+Item = TypeVar("Item")
+
+
+def _not_empty(found: list[Item]) -> list[Item]:
+    if not found:
+        raise PydanticCustomError("filter_empty", "is leeg")
+    return found
+
+
+Alleen = Annotated[list[Item], Field(max_length=1000), AfterValidator(_not_empty)]
+"""What a filter lets through. An empty list would silence a receiver, so whoever wants all leaves it out."""
+
+
+class Filter(Strict):
+    """Welke alarmen een ontvanger krijgt: van elk veld dat er staat moet één onderdeel kloppen.
+
+    How each field is held against an alarm stands in services/core/alarms/filter.py, under the same name.
+    """
+
+    regels: list[Regel] = Field([], description="Alleen alarmen van deze regels; leeg: van alle")
+    ernst: list[Ernst] = Field([], description="Alleen alarmen van deze ernst; leeg: van elke")
+    onderwerpen: Alleen[ElkOnderwerp] = Field(
+        [], description="Alleen alarmen die precies hierover gaan: NL, PV27, GM0363, LOC-12; ontbreekt het: over alles"
+    )
+    provincies: Alleen[ProvincieCode] = Field(
+        [],
+        description="Alleen alarmen over deze provincies en over gemeenten en locaties daarin, dus niet over heel "
+        "Nederland; ontbreekt het: overal",
+    )
+    gemeenten: Alleen[GemeenteCode] = Field(
+        [],
+        description="Alleen alarmen over deze gemeenten en over locaties daarin; ontbreekt het: over alle",
+    )
+    locatiesoorten: Alleen[LocatieSoort] = Field(
+        [],
+        description="Alleen alarmen over locaties van deze soort, dus niet over een gebied; ontbreekt het: over alles",
+    )
+
+
+KINDS: tuple[str, ...] = tuple(Filter.model_fields)
+"""The names of what a receiver can ask for."""
+NIETS = "niets"
+"""What a receiver gets that is not in the file."""
+
+
+class Ontvanger(Filter):
     """Een systeem dat alarmen ontvangt."""
 
     naam: Regel
@@ -54,8 +110,6 @@ class Ontvanger(Strict):
         None, description="Van een webhook: een bestand met het geheim (whsec_…); bij wisselen beide, elk op een regel"
     )
     tokenBestand: Tekst | None = Field(None, description="Van een Alertmanager: een bestand met een bearer-token")
-    regels: list[Regel] = Field([], description="Alleen alarmen van deze regels; leeg: van alle")
-    ernst: list[Ernst] = Field([], description="Alleen alarmen van deze ernst; leeg: van elke")
     bundel: Bundel = Field(
         {},
         description="Van een webhook: zo lang wordt gespaard wat van één ernst is, en dan in één bericht gemeld; "
@@ -89,6 +143,16 @@ class Ontvanger(Strict):
         return next((wait for other, wait in self.bundel.items() if other == ernst), timedelta(0))
 
     @property
+    def krijgt(self) -> str:
+        """A fingerprint of what decides of which alarms it hears. The same filter has the same, however it is written.
+
+        What it leaves out is not in it, so a kind of filter that comes later changes none.
+        """
+        said: dict[str, object] = {kind: sorted(set(found)) for kind in KINDS if (found := getattr(self, kind))}
+        said |= {name: True for name in ("bevestigingen", "vertrouwelijk") if getattr(self, name)}
+        return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+
+    @property
     def adres(self) -> str:
         """The address as it may be shown: without what follows the host, which may be secret."""
         parts = urlsplit(self.url)
@@ -119,4 +183,20 @@ def _check_together(bestand: Ontvangerbestand, regels: frozenset[str]) -> Iterat
         if one.soort == "alertmanager" and one.bundel:
             yield ("ontvanger", number, "bundel"), "hoort bij een webhook; een Alertmanager bundelt zelf (group_by)"
         for unknown in sorted(set(one.regels) - regels):
-            yield ("ontvanger", number, "regels"), f"noemt {unknown!r}, en zo'n regel is er niet"
+            known = ", ".join(sorted(regels))
+            yield ("ontvanger", number, "regels"), f"noemt {unknown!r}, en zo'n regel is er niet; wel: {known}"
+        for field, why in _never(one):
+            yield ("ontvanger", number, field), why
+
+
+def _never(one: Filter) -> Iterator[tuple[str, str]]:
+    """Yields (field, why) for what a filter names and its other fields never let through."""
+    for code in one.gemeenten:
+        if one.provincies and (provincie := gemeente_van(code).provincie) not in one.provincies:
+            yield "gemeenten", f"noemt {code}, en dat ligt in {provincie}: die staat niet bij provincies"
+    for onderwerp in one.onderwerpen:
+        area = next((kind for kind in ("provincies", "gemeenten") if getattr(one, kind)), None)
+        if area is not None and onderwerp.startswith(("NL", "20")):
+            yield "onderwerpen", f"noemt {onderwerp}, en dat laat {area} nooit door; zet dat bij een andere ontvanger"
+        elif one.locatiesoorten and not onderwerp.startswith("LOC-"):
+            yield "onderwerpen", f"noemt {onderwerp}, en locatiesoorten laat alleen locaties door (LOC-12)"

@@ -221,6 +221,13 @@ LIJST = (
         "Staat stil terwijl er alarmen zijn: die komen daar niet aan.",
     ),
     DeclaredMetric(
+        "opvangpeil_ontvangers_geldig",
+        "gauge",
+        (),
+        "1 als het bestand van de ontvangers klopt; bij 0 blijven die van daarvoor gelden.",
+        "0: de bladzijde Ontvangers en het logboek van alarms zeggen wat er niet klopt.",
+    ),
+    DeclaredMetric(
         "opvangpeil_stroom_lezers",
         "gauge",
         (),
@@ -318,6 +325,7 @@ class Metrics:
     """`.labels(ontvanger, "wacht" | "bundel" | "mislukt").set(n)`"""
     bezorging_succes: Gauge
     """`.labels(ontvanger).set(seconds since 1970)`"""
+    ontvangers_geldig: Gauge
     stroom_lezers: Gauge
     bestanden: Counter
     """`.labels(profiel, "verwerkt" | "geweigerd").inc()`"""
@@ -333,6 +341,11 @@ class Metrics:
     """`.labels(soort).set(n)`"""
     http_verzoeken: Counter
     http_duur: Histogram
+
+    def forget_receiver(self, ontvanger: str) -> None:
+        """Measures a receiver no longer."""
+        for one in (self.bezorging_pogingen, self.bezorging_wachtend, self.bezorging_succes):
+            one.remove_by_labels({"ontvanger": ontvanger})
 
 
 def make_metrics(registry: CollectorRegistry) -> Metrics:
@@ -352,6 +365,7 @@ def make_metrics(registry: CollectorRegistry) -> Metrics:
         bezorging_pogingen=_make(Counter, "opvangpeil_bezorging_pogingen", registry),
         bezorging_wachtend=_make(Gauge, "opvangpeil_bezorging_wachtend", registry),
         bezorging_succes=_make(Gauge, "opvangpeil_bezorging_laatste_succes_timestamp_seconds", registry),
+        ontvangers_geldig=_make(Gauge, "opvangpeil_ontvangers_geldig", registry),
         stroom_lezers=_make(Gauge, "opvangpeil_stroom_lezers", registry),
         bestanden=_make(Counter, "opvangpeil_bestanden", registry),
         bestand_rijen=_make(Counter, "opvangpeil_bestand_rijen", registry),

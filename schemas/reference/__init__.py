@@ -106,6 +106,16 @@ def gemeenten() -> tuple[Gemeente, ...]:
 
 
 @cache
+def _by_code() -> Mapping[str, Gemeente]:
+    return MappingProxyType({gemeente.code: gemeente for gemeente in gemeenten()})
+
+
+def gemeente_van(code: str) -> Gemeente:
+    """Returns the row of a code that is or was a gemeente."""
+    return _by_code()[code]
+
+
+@cache
 def gemeente_codes() -> frozenset[str]:
     """Returns every code that is or was a gemeente."""
     return frozenset(gemeente.code for gemeente in gemeenten())

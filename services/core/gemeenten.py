@@ -1,6 +1,6 @@
 """Which gemeenten exist at a moment, and what became of a code that ended."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -52,11 +52,6 @@ def indeling(gemeenten: Sequence[Gemeente], valid_at: datetime) -> Indeling:
     day = valid_at.astimezone(AMSTERDAM).date()
     table = {gemeente.code: gemeente for gemeente in gemeenten}
 
-    def follow(gemeente: Gemeente) -> str:
-        while gemeente.opvolger is not None and gemeente.geldig_tot is not None and gemeente.geldig_tot <= day:
-            gemeente = table[gemeente.opvolger]
-        return gemeente.code
-
     exists = [gemeente for gemeente in gemeenten if _exists(gemeente, day)]
     before: dict[str, list[tuple[str, datetime]]] = {}
     for gemeente in gemeenten:
@@ -66,10 +61,20 @@ def indeling(gemeenten: Sequence[Gemeente], valid_at: datetime) -> Indeling:
     return Indeling(
         tuple(sorted(exists, key=lambda gemeente: gemeente.code)),
         table,
-        {gemeente.code: follow(gemeente) for gemeente in gemeenten},
+        {gemeente.code: verder_als(gemeente, day, table.__getitem__).code for gemeente in gemeenten},
         frozenset(gemeente.code for gemeente in exists),
         before,
     )
+
+
+def verder_als(gemeente: Gemeente, day: date, of: Callable[[str], Gemeente]) -> Gemeente:
+    """Gives the gemeente that a gemeente goes on as on a Dutch day: itself, unless it ended by merger.
+
+    `of` gives the gemeente of a code.
+    """
+    while gemeente.opvolger is not None and gemeente.geldig_tot is not None and gemeente.geldig_tot <= day:
+        gemeente = of(gemeente.opvolger)
+    return gemeente
 
 
 def overgangen(gemeenten: Iterable[Gemeente], van: datetime, tot: datetime) -> list[datetime]:

@@ -27,7 +27,10 @@ from services.web.addresses import INLEZEN, MELDEN, NAMEN, Address, Owner, at
 
 
 def dashboard_router(
-    reader: Reader, neem: Neem | None = None, receivers: int | None = None, profielen: Path | None = None
+    reader: Reader,
+    neem: Neem | None = None,
+    receivers: Callable[[], int] | None = None,
+    profielen: Path | None = None,
 ) -> APIRouter:
     """Returns every page and what it loads, and the form of the page for programs.
 
@@ -48,7 +51,7 @@ def dashboard_router(
 def alarm_pages_router(daden: Daden, ontvangers: Ontvangers) -> APIRouter:
     """Returns the pages of the service that watches and tells, and what the forms about alarms are sent to."""
     router = APIRouter(include_in_schema=False)
-    proces = Proces(daden.reader, ontvangers=ontvangers, receivers=len(ontvangers.namen))
+    proces = Proces(daden.reader, ontvangers=ontvangers, receivers=lambda: len(ontvangers.namen))
     renderer = _with_pages(router, proces, "alarms")
     add_acts(
         router,

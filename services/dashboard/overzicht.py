@@ -72,7 +72,7 @@ def of_process(proces: Proces) -> Maker[Overzichtsvraag]:
     """Makes the page in one process, which may know that nobody receives alarms."""
 
     def make(blad: Blad[Overzichtsvraag]) -> dict[str, Any]:
-        nobody = blad.nu and proces.receivers == 0 and blad.mag(ONTVANGERS.asks)
+        nobody = blad.nu and proces.receivers is not None and not proces.receivers() and blad.mag(ONTVANGERS.asks)
         return overzicht(blad) | {"niemand_hoort": nobody}
 
     return make

@@ -59,7 +59,7 @@ MAPS_MAX = 32
 _AWAY = "De gegevensopslag antwoordt niet; probeer het zo weer. Er gaat niets verloren."
 Maker = Callable[[Blad[Asked]], Mapping[str, Any] | Response]
 """What the template shows, or another response. Raises for what can't be shown."""
-PathKind = Literal["locatie", "gemeente", "provincie", "alarm", "gebeurtenis"]
+PathKind = Literal["locatie", "gemeente", "provincie", "alarm", "gebeurtenis", "ontvanger"]
 """What the path of a page may name."""
 
 
@@ -80,7 +80,7 @@ class Proces(NamedTuple):
     """Takes in what people report. None: this process can't write to the log."""
     ontvangers: Ontvangers | None = None
     """Those who receive alarms. None: another process tells them."""
-    receivers: int | None = None
+    receivers: Callable[[], int] | None = None
     """How many receive alarms. None: only another process knows that."""
     profielen: Path | None = None
     """The folder with the profiles of files. None: this process reads no files."""

@@ -22,7 +22,7 @@ from services.dashboard.tabellen import locaties as locatielijst
 from services.dashboard.tabellen.lijst import Lijstvraag
 from services.dashboard.uitleg import Verklaringvraag
 from services.reads.verklaring import pad_van_uitleg
-from services.web.addresses import INLEZEN, MELDEN, NAMEN, ONTVANGERS, STILTES, page_of
+from services.web.addresses import INLEZEN, MELDEN, NAMEN, ONTVANGER, ONTVANGERS, STILTES, page_of
 
 
 def _on_request(make: Maker[Asked]) -> Callable[[Proces], Maker[Asked]]:
@@ -141,6 +141,15 @@ PAGES: tuple[Page[Any], ...] = (
         owner="alarms",
         menu="Ontvangers",
         meer=True,
+    ),
+    Page(
+        path=page_of(ONTVANGER.path),
+        template="ontvanger.html",
+        vraag=Daadvraag,
+        make=ontvangers.een_of_process,
+        owner="alarms",
+        reached_from="the list of receivers",
+        path_names="ontvanger",
     ),
     Page(
         path=draaiboek.PAD,

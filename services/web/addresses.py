@@ -154,6 +154,7 @@ STILTE_INSTELLEN = Address("POST", "/v1/stiltes", Right.CONFIRM, "alarms", "alar
 STILTE_BEEINDIGEN = Address("DELETE", "/v1/stiltes/{id}", Right.CONFIRM, "alarms", "alarms")
 ONTVANGERS = Address("GET", "/v1/ontvangers", Right.READ, "alarms", "alarms")
 ONTVANGER = Address("GET", "/v1/ontvangers/{naam}", Right.READ, "alarms", "alarms")
+ONTVANGER_GESCHIEDENIS = Address("GET", "/v1/ontvangers/{naam}/geschiedenis", Right.READ, "alarms", "alarms")
 HERZENDEN = Address("POST", "/v1/ontvangers/{naam}/herzendingen", Right.CONFIRM, "alarms", "receipt")
 PROEFBERICHT = Address("POST", "/v1/ontvangers/{naam}/proefberichten", Right.CONFIRM, "alarms", "receipt")
 # The same by the forms of the pages. They answer with the page that they came from.

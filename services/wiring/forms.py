@@ -88,7 +88,7 @@ async def run_together(
             parts.ingest(taken),
             parts.processor(shared, log, broker, topic, folder / "faust", outcomes),
             parts.alarms(shared, log, broker, folder / "faust-alarmen", alarmering),
-            parts.api(shared, taken, len(alarmering.receivers)),
+            parts.api(shared, taken, lambda: len(alarmering.ontvangers.receivers)),
         ]
         await run(listener, shared, [*services, *more], sample=sample, announce=announce)
 

@@ -14,7 +14,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from schemas.alarmregels import TE_WEINIG_GEGEVENS, AlarmRegel, read_regels
-from schemas.ontvangers import read_ontvangers
 from schemas.toml_lines import BestandError
 from services.access.app import access_router
 from services.access.browser import browser_router
@@ -22,10 +21,8 @@ from services.alarms.acts import Daden
 from services.alarms.app import alarm_router
 from services.alarms.deliver.app import receivers_router
 from services.alarms.deliver.courier import DELIVERY_GROUP, Courier, hearing
-from services.alarms.deliver.outward import RefusedAddressError
-from services.alarms.deliver.receiver import Receiver
+from services.alarms.deliver.lijst import Lijst
 from services.alarms.deliver.stand import Ontvangers
-from services.alarms.deliver.webhook import SecretError
 from services.alarms.watch import Watch
 from services.api.app import api_router
 from services.api.gauges import live_figures
@@ -145,10 +142,11 @@ def alarms(shared: Resources, log: Log, broker: Broker, folder: Path, alarmering
 
     member = Member(broker, folder, DELIVERY_GROUP, prepare)
     watch = Watch(reader, log.producer, alarmering.regels, lambda: log.lag, shared.metrics, member.holds_any, log.near)
-    courier = Courier(reader, log.producer, alarmering.receivers, shared.metrics, member.holds_any, watch.alive)
+    lijst = alarmering.ontvangers
+    courier = Courier(reader, log.producer, lijst, shared.metrics, member.holds_any, watch.alive)
     tasks = {"alarmen": watch.run, "bezorging": member.run, "bezorger": courier.run}
     daden = Daden(reader, log.producer, names_of(alarmering.regels))
-    ontvangers = Ontvangers(reader, log.producer, alarmering.receivers)
+    ontvangers = Ontvangers(reader, log.producer, lijst)
     routers = [
         alarm_router(daden),
         receivers_router(ontvangers),
@@ -156,14 +154,14 @@ def alarms(shared: Resources, log: Log, broker: Broker, folder: Path, alarmering
     ]
     return ProcessPart(
         routers=routers,
-        checks={"alarmen": watch.warning},
+        checks={"alarmen": watch.warning, "ontvangers": lijst.warning},
         tasks=tasks,
         stop=member.stop,
         missing=missing_page(reader),
     )
 
 
-def api(shared: Resources, taken: Ingest | None, receivers: int | None = None) -> ProcessPart:
+def api(shared: Resources, taken: Ingest | None, receivers: Callable[[], int] | None = None) -> ProcessPart:
     """Serves the figures, over HTTP and in `/metrics`, and the pages. Without `taken`, people can't report here.
 
     `receivers`: how many receive alarms; None: only another process knows that.
@@ -241,22 +239,14 @@ class Alarmering(NamedTuple):
     """What to watch, and who receives the alarms."""
 
     regels: tuple[AlarmRegel, ...]
-    receivers: tuple[Receiver, ...]
+    ontvangers: Lijst
 
 
 def read_alarmering(config: Config) -> Alarmering:
     """Reads the files of rules and receivers. Raises BestandError, with every error of a file by its line."""
     regels = read_rules(config)
     file = config.receivers or config.alarm_rules.parent / RECEIVERS_FILE
-    if config.receivers is None and not file.exists():
-        return Alarmering(regels, ())
-    ontvangers = read_ontvangers(
-        _text(file), str(file), frozenset({*(regel.naam for regel in regels), TE_WEINIG_GEGEVENS})
-    )
-    try:
-        return Alarmering(regels, tuple(Receiver(one, file.parent, config.url) for one in ontvangers))
-    except (SecretError, RefusedAddressError) as error:
-        raise BestandError(f"{file}: {error}") from error
+    return Alarmering(regels, Lijst(file, names_of(regels), config.url, required=config.receivers is not None))
 
 
 def names_of(regels: Iterable[AlarmRegel]) -> frozenset[str]:

@@ -9,6 +9,17 @@ from playwright.sync_api import Browser, Page
 from tests.support.chromium import NewPage, chromium, opened
 from tests.support.server import Server
 
+RECEIVER = """
+[[ontvanger]]
+naam = "meldkamer"
+soort = "alertmanager"
+url = "http://127.0.0.1:9"
+privaat = true
+ernst = ["hoog", "kritiek"]
+provincies = ["PV20", "PV24"]
+"""
+"""A receiver at an address where nothing listens."""
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
@@ -20,7 +31,11 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The system with the public sample, only to read from. It lasts one file: at rest it takes a tenth of a core."""
-    with Server(tmp_path_factory.mktemp("scherm") / "data", "--voorbeeld", "publiek") as server:
+    folder = tmp_path_factory.mktemp("scherm")
+    file = folder / "ontvangers.toml"
+    file.write_text(RECEIVER)
+    setting = {"OPVANGPEIL_ONTVANGERS": str(file)}
+    with Server(folder / "data", "--voorbeeld", "publiek", environment=setting) as server:
         yield server
 
 

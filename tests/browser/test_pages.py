@@ -16,6 +16,7 @@ NAMED: dict[PathKind, list[str]] = {
     "gemeente": ["GM1950"],
     "provincie": ["PV20"],
     "alarm": ["EEN"],
+    "ontvanger": ["meldkamer"],
     "gebeurtenis": ["MELDING"],
 }
 """Pages that exist with the sample data. EEN stands for the id of the first alarm, MELDING for that of an event."""

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from schemas.events import Event
 from schemas.ontvangers import Ontvanger
+from services.alarms.deliver.lijst import Lijst
+from services.alarms.deliver.receiver import Receiver
 from services.core.alarms.alarmen import Alarm, AlarmKey, Status, Transition
 from services.core.alarms.bezorging import Bezorging, outcome, switch, te_bezorgen, wait_after
 from services.core.alarms.boek import Alarmboek
@@ -41,6 +44,22 @@ def an_alarm(*, ended: bool = False) -> Alarm:
     statuses: tuple[Status, ...] = ("actief", "hersteld") if ended else ("actief",)
     (alarm,) = Alarmboek(steps(TOEGANG, *statuses)).of(TOEGANG)
     return alarm
+
+
+def hears_all() -> Receiver:
+    """Makes a receiver that gets everything, also of what is afgeschermd. Nothing is sent to it."""
+    return Receiver(
+        Ontvanger(naam="meldkamer", soort="alertmanager", url="https://meldkamer.example.org", vertrouwelijk=True),
+        Path(),
+        None,
+    )
+
+
+def lijst_of(*receivers: Receiver) -> Lijst:
+    """Makes a list of receivers that no file holds."""
+    lijst = Lijst(None, frozenset(), None)
+    lijst.receivers = receivers
+    return lijst
 
 
 class Post:

@@ -24,6 +24,7 @@ from services.wiring import parts
 from services.wiring.forms import make_resources, open_log
 from services.wiring.log import Broker, Log, Topic
 from services.wiring.resources import Resources
+from tests.support.bezorg_help import lijst_of
 
 IN = "services/web/addresses.py"
 IN_PAGES = "services/dashboard/pages.py"
@@ -51,7 +52,7 @@ def routers_of_services(shared: Resources, log: Log, folder: Path) -> dict[str, 
     made = {
         "ingest": parts.ingest(taken),
         "processor": parts.processor(shared, log, BROKER, Topic(BROKER), folder),
-        "alarms": parts.alarms(shared, log, BROKER, folder, parts.Alarmering((), ())),
+        "alarms": parts.alarms(shared, log, BROKER, folder, parts.Alarmering((), lijst_of())),
         "api": parts.api(shared, taken),
     }
     apps = {name: make_app("Proef", part.routers, metrics=shared.metrics, checks={}) for name, part in made.items()}

@@ -21,6 +21,7 @@ from services.reads.reader import Reader
 from services.store.store import Store
 from services.web import make_app
 from services.web.health import Scraped
+from tests.support.bezorg_help import lijst_of
 from tests.support.web_client import client_of, fresh_metrics
 from tests.support.web_events import NOW
 
@@ -71,15 +72,15 @@ def serving(store: Store, metrics: Metrics | None = None) -> Iterator[httpx.Clie
 
 
 def serving_pages(
-    store: Store, now: datetime = NOW, regels: Sequence[AlarmRegel] = ()
+    store: Store, now: datetime = NOW, regels: Sequence[AlarmRegel] = (), receivers: Sequence[Receiver] = ()
 ) -> AbstractContextManager[httpx.Client]:
     """Serves the API and the pages of a store, at a moment."""
     reader = Reader(store, lambda: now, regels=regels)
-    routers = [api_router(reader), dashboard_router(reader), alarm_pages(reader)]
+    routers = [api_router(reader), dashboard_router(reader), alarm_pages(reader, receivers)]
     return client_of(make_app("Proef", routers, metrics=fresh_metrics(), checks={}))
 
 
 def alarm_pages(reader: Reader, receivers: Sequence[Receiver] = (), rules: frozenset[str] = frozenset()) -> APIRouter:
     """Returns the pages of the service that tells receivers, in a process that reaches no broker."""
     nowhere = Producer(parse_brokers("kafka://127.0.0.1:9"), message_bytes_max=1)
-    return alarm_pages_router(Daden(reader, nowhere, rules), Ontvangers(reader, nowhere, receivers))
+    return alarm_pages_router(Daden(reader, nowhere, rules), Ontvangers(reader, nowhere, lijst_of(*receivers)))

@@ -8,11 +8,9 @@ from typing import Any
 import httpx
 from fastapi import APIRouter
 
-from schemas.ontvangers import Ontvanger
 from services.access import Right
 from services.alarms.acts import Daden
 from services.alarms.deliver.app import receivers_router
-from services.alarms.deliver.receiver import Receiver
 from services.alarms.deliver.stand import Ontvangers
 from services.clock import Clock
 from services.dashboard.app import alarm_pages_router
@@ -42,6 +40,7 @@ from services.web.addresses import (
     VERGELIJKEN,
     Address,
 )
+from tests.support.bezorg_help import hears_all, lijst_of
 from tests.support.declared import walk
 from tests.support.web_events import SOURCE
 
@@ -142,7 +141,7 @@ def answers(client: httpx.Client, headers: dict[str, str], seen: Sequence[str]) 
         else:
             yield address.path, client.get(address.path, headers=headers)
     alarms = [one["id"] for one in client.get("/v1/alarmen", headers=headers).json()["items"]]
-    named: dict[PathKind, Sequence[str]] = {"gemeente": ["GM0344"], "provincie": ["PV26"]}
+    named: dict[PathKind, Sequence[str]] = {"gemeente": ["GM0344"], "provincie": ["PV26"], "ontvanger": ["meldkamer"]}
     logged = client.get("/v1/gebeurtenissen", params={"aantal": 1000}, headers=headers).json()["items"]
     events = [one["id"] for one in logged[:: max(1, len(logged) // EVENTS_WALKED)]]
     for path in (*walk(PAGES, named | {"locatie": seen, "alarm": alarms, "gebeurtenis": events}), *MORE):
@@ -221,7 +220,6 @@ def producer() -> Iterator[Producer]:
 
 def receivers(store: Store, clock: Clock, producer: Producer) -> list[APIRouter]:
     """Returns the addresses and the pages of a receiver that gets everything, also of what is afgeschermd."""
-    hears = Ontvanger(naam="meldkamer", soort="alertmanager", url="https://meldkamer.example.org", vertrouwelijk=True)
     reader = Reader(store, clock)
-    ontvangers = Ontvangers(reader, producer, [Receiver(hears, Path(), None)])
+    ontvangers = Ontvangers(reader, producer, lijst_of(hears_all()))
     return [receivers_router(ontvangers), alarm_pages_router(Daden(reader, producer, frozenset()), ontvangers)]

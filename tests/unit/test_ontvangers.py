@@ -126,12 +126,12 @@ def test_the_example_can_be_used_as_it_is(tmp_path: Path) -> None:
     file.write_bytes((DEPLOY / "ontvangers" / "voorbeeld.toml").read_bytes())
     (tmp_path / "meldkamer.geheim").write_text(SECRET)
     found = read_alarmering(read_config({"OPVANGPEIL_ONTVANGERS": str(file)}))
-    assert [one.ontvanger.soort for one in found.receivers] == ["alertmanager", "webhook"]
+    assert [one.soort for one in found.ontvangers.ontvangers] == ["alertmanager", "webhook"]
 
 
 def test_without_a_file_nobody_receives_anything() -> None:
     found = read_alarmering(read_config({}))
-    assert found.receivers == ()
+    assert found.ontvangers.receivers == ()
     assert len(found.regels) >= 11
 
 

@@ -293,7 +293,7 @@ def test_what_to_do_stands_in_the_page_of_the_alarm(client):
 def test_the_overview_says_when_nobody_is_told_of_alarms(store, receivers, query, told):
     """None: another process knows who is told. Of the past nobody knows it."""
     reader = Reader(store, lambda: NOW + timedelta(hours=1))
-    router = dashboard_router(reader, receivers=receivers)
+    router = dashboard_router(reader, receivers=None if receivers is None else lambda: receivers)
     with client_of(make_app("Proef", [router], metrics=fresh_metrics(), checks={})) as client:
         page = Page(client.get(f"/?{query}").text)
         assert page.text.count("Niemand krijgt bericht: geen ontvangers") == told

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from services.dashboard.pages import PAGES
+from tests.support.bezorg_help import hears_all
 from tests.support.declared import walk
 from tests.support.html_page import Page
 from tests.support.reads import serving_pages
@@ -15,8 +16,14 @@ from tests.support.web_law import LAW
 
 THEN = "geldigOp=2026-05-20T00%3A00&bekendOp=2026-05-21T00%3A00&telregel=cyclus"
 THEN_EXACT = ("2026-05-19T22:00:00Z", "2026-05-20T22:00:00Z")
-NAMED = {"locatie": ["LOC-TER-APEL"], "gemeente": ["GM1950"], "provincie": ["PV20"], "gebeurtenis": [EVENTS[0]["id"]]}
-ALWAYS_OF_NOW = ("/melden", "/inlezen", "/namen", "/ontvangers")
+NAMED = {
+    "locatie": ["LOC-TER-APEL"],
+    "gemeente": ["GM1950"],
+    "provincie": ["PV20"],
+    "gebeurtenis": [EVENTS[0]["id"]],
+    "ontvanger": ["meldkamer"],
+}
+ALWAYS_OF_NOW = ("/melden", "/inlezen", "/namen", "/ontvangers", "/ontvangers/meldkamer")
 """What the pages below these say is of now, whatever is asked."""
 PATHS = [path for path in walk([one for one in PAGES if one.path_names != "alarm"], NAMED) if "melden" not in path]
 """Pages of which each can be asked of another moment."""
@@ -27,7 +34,7 @@ def client(chdb_folder, fill):
     """A client of a store that no test writes to."""
     with empty_store(chdb_folder) as store:
         fill(store, read([*EVENTS, *LAW]), ontvangen_op=NOW)
-        with serving_pages(store) as client:
+        with serving_pages(store, receivers=[hears_all()]) as client:
             yield client
 
 

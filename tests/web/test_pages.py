@@ -14,6 +14,7 @@ from services.store.connect import Connection
 from services.store.migrate import migrate
 from services.store.store import Store
 from tests.support.alarm_help import keep, look, shipped, view
+from tests.support.bezorg_help import hears_all
 from tests.support.declared import walk
 from tests.support.html_page import Page
 from tests.support.reads import serving_pages
@@ -26,6 +27,7 @@ NAMED: dict[PathKind, list[str]] = {
     "gemeente": ["GM1950", "GM0034"],
     "provincie": ["PV20"],
     "alarm": ["ALARM"],
+    "ontvanger": ["meldkamer"],
     "gebeurtenis": [EVENTS[0]["id"], EVENTS[4]["id"], EVENTS[-1]["id"]],
 }
 """Pages that exist with the store of this file. ALARM stands for the open alarm."""
@@ -50,7 +52,7 @@ def client(chdb_folder, fill):
     store = Store(connection)
     fill(store, read(EVENTS), ontvangen_op=NOW)
     keep(store, look([shipped("toegang")], view(read(EVENTS), NOW), []))
-    with serving_pages(store) as client:
+    with serving_pages(store, receivers=[hears_all()]) as client:
         yield client
     store.command(f"DROP DATABASE `{connection.database}` SYNC")
     connection.close()

@@ -8,6 +8,7 @@ from services.store.connect import Connection
 from services.store.migrate import migrate
 from services.store.store import Store
 from tests.support.alarm_help import keep, look, shipped, view
+from tests.support.bezorg_help import hears_all
 from tests.support.declared import walk
 from tests.support.reads import serving_pages
 from tests.support.strategies import read
@@ -19,6 +20,7 @@ NAMED: dict[PathKind, list[str]] = {
     "gemeente": ["GM1950", "GM0344"],
     "provincie": ["PV20"],
     "alarm": ["ALARM"],
+    "ontvanger": ["meldkamer"],
     "gebeurtenis": [EVENTS[0]["id"], EVENTS[-1]["id"]],
 }
 SHOWN = (
@@ -43,7 +45,7 @@ def client(chdb_folder, fill):
     store = Store(connection)
     fill(store, read(EVENTS), ontvangen_op=NOW)
     keep(store, look([shipped("toegang")], view(read(EVENTS), NOW), []))
-    with serving_pages(store) as client:
+    with serving_pages(store, receivers=[hears_all()]) as client:
         yield client
     store.command(f"DROP DATABASE `{connection.database}` SYNC")
     connection.close()

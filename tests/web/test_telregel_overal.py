@@ -11,6 +11,7 @@ from services.dashboard.pages import PAGES
 from services.web import addresses
 from services.web.addresses import ADDRESSES, Address, page_of
 from tests.support.alarm_help import keep, look, shipped, view
+from tests.support.bezorg_help import hears_all
 from tests.support.declared import walk
 from tests.support.reads import serving_pages
 from tests.support.spare import empty_store
@@ -51,6 +52,7 @@ NAMED: dict[PathKind, list[str]] = {
     "gemeente": ["GM0344"],
     "provincie": ["PV26"],
     "alarm": ["ALARM"],
+    "ontvanger": ["meldkamer"],
     "gebeurtenis": [RULE["id"]],
 }
 WHEN = {"a cyclus": {}, "no cyclus": {"geldigOp": "2024-06-01"}}
@@ -62,7 +64,7 @@ def client(chdb_folder, fill):
     with empty_store(chdb_folder) as store:
         fill(store, read([*EVENTS, RULE]), ontvangen_op=NOW)
         keep(store, look([shipped("toegang")], view(read(EVENTS), NOW), []))
-        with serving_pages(store) as client:
+        with serving_pages(store, receivers=[hears_all()]) as client:
             yield client
 
 

@@ -17,13 +17,14 @@ import structlog
 
 from schemas.events import Event, OntvangerGewijzigd
 from schemas.fields import TEXT_MAX
-from schemas.ontvangers import Ontvanger
+from schemas.ontvangers import NIETS, Ontvanger
 from schemas.parsing import parse_alarms
 from services.alarms.deliver.attempts import Attempts
+from services.alarms.deliver.lijst import Lijst
 from services.alarms.deliver.outstanding import Outstanding
 from services.alarms.deliver.receiver import Receiver
 from services.core.alarms.alarmen import Alarm
-from services.core.alarms.bezorging import Bezorging, outcome, switch, te_bezorgen, wait_after
+from services.core.alarms.bezorging import Bezorging, nieuws, outcome, switch, te_bezorgen, wait_after
 from services.core.alarms.bundels import Zending, zendingen
 from services.core.alarms.stiltes import by_key
 from services.eventlog.brokers import BrokerUnavailableError
@@ -40,6 +41,7 @@ TICK_SECONDS = 1.0
 """Everything is looked at this often, because retries fall due and silences end without an event."""
 STEP_SECONDS_MIN = 0.02
 GONE = 410
+_OUTCOMES = ("bezorgd", "mislukt", "opgegeven")
 log = structlog.get_logger("delivery")
 
 
@@ -50,7 +52,7 @@ class Courier:
         self,
         reader: Reader,
         producer: Producer,
-        receivers: Sequence[Receiver],
+        lijst: Lijst,
         metrics: Metrics,
         mine: Callable[[], bool],
         alive: Callable[[], bool],
@@ -58,20 +60,21 @@ class Courier:
         """`mine`: whether it is this courier's turn. `alive`: whether anybody watches for alarms at all."""
         self._store, self._clock = reader.store, reader.clock
         self._producer = producer
-        self._receivers = list(receivers)
-        self._ontvangers = [receiver.ontvanger for receiver in receivers]
+        self._lijst = lijst
+        self._looked_at_file = -math.inf
         self._metrics = metrics
         self._mine, self._alive = mine, alive
-        for naam in (one.naam for one in self._ontvangers):
-            for uitkomst in ("bezorgd", "mislukt", "opgegeven"):  # From the start, or the first of each goes unseen.
-                metrics.bezorging_pogingen.labels(naam, uitkomst)
+        self._counted: set[str] = set()
+        """The names of the receivers that have metrics."""
         self._woken = asyncio.Event()
         self._attempts = Attempts(self._woken.set)
         self._begin()
+        self._adopt()
 
     def _begin(self) -> None:
         """Forgets everything: a courier whose turn it is starts from what is stored."""
-        self._outstanding = Outstanding(self._store, self._ontvangers)
+        self._outstanding = Outstanding(self._store, self._lijst.ontvangers)
+        self._who_is_said = False
         self._looked_at_all = -math.inf
         self._hidden: frozenset[str] = frozenset()
         self._to_say: list[Event] = []
@@ -96,8 +99,7 @@ class Courier:
                 await self._nap()
         finally:
             self._attempts.drop()
-            for receiver in self._receivers:
-                await receiver.close()
+            await self._lijst.close()
 
     async def _nap(self) -> None:
         """Waits until something happens, or for a tick."""
@@ -111,6 +113,7 @@ class Courier:
             self._woken.clear()
 
     async def _step(self) -> None:
+        await self._reread()
         if not self._mine():
             self._begin()
             self._count([], self._clock())  # Whoever has the turn counts.
@@ -126,12 +129,40 @@ class Courier:
         await self._flush()
 
     async def _catch_up(self) -> None:
-        """Learns what was said since, and the first time says which receivers are new."""
-        if await self._outstanding.catch_up():
-            now, known = self._clock(), self._outstanding.boek.bezorgd.since
-            new = [one.naam for one in self._ontvangers if one.naam not in known]
-            text = "staat nieuw in het bestand van de ontvangers"
-            self._said(switch(naam, actief=True, reden=text, door=None, own_id=new_id(now), now=now) for naam in new)
+        """Learns what was said since, and says which receivers are new, get something else, or are gone."""
+        await self._outstanding.catch_up()
+        if not self._who_is_said:
+            now, listed = self._clock(), nieuws(self._lijst.ontvangers, self._outstanding.boek.bezorgd)
+            self._said(
+                switch(naam, actief=gets != NIETS, reden=why, door=None, own_id=new_id(now), now=now, krijgt=gets)
+                for naam, gets, why in listed
+            )
+            self._who_is_said = True
+
+    # Who receives ----------------------------------------------------------------------------------------------------
+
+    async def _reread(self) -> None:
+        """Looks at the file of receivers once a tick. From a change on, others are told, or of other alarms."""
+        if time.monotonic() - self._looked_at_file < TICK_SECONDS:
+            return
+        self._looked_at_file = time.monotonic()
+        if await asyncio.to_thread(self._lijst.look):
+            self._adopt()
+        self._metrics.ontvangers_geldig.set(self._lijst.fout is None)
+        await self._lijst.close_left()
+
+    def _adopt(self) -> None:
+        names = {one.naam for one in self._lijst.ontvangers}
+        for naam in names - self._counted:
+            for uitkomst in _OUTCOMES:  # From the start, or the first of each goes unseen.
+                self._metrics.bezorging_pogingen.labels(naam, uitkomst)
+        for naam in self._counted - names:
+            self._attempts.forget(naam)
+            self._metrics.forget_receiver(naam)
+        self._counted = names
+        self._outstanding.ontvangers = self._lijst.ontvangers
+        self._who_is_said = False
+        self._looked_at_all = -math.inf
 
     # What is left ----------------------------------------------------------------------------------------------------
 
@@ -145,7 +176,7 @@ class Courier:
         left, onderdrukt = te_bezorgen(
             list(known.values()) if whole else fresh,
             boek.bezorgd,
-            self._ontvangers,
+            self._lijst.ontvangers,
             boek.stiltes,
             self._hidden,
             now,
@@ -153,7 +184,7 @@ class Courier:
         )
         self._said(outcome(one, "onderdrukt", now, fout=one.reden) for one in onderdrukt)
         on = [one for one in left if boek.bezorgd.off(one.ontvanger.naam) is None]
-        for receiver in self._receivers:
+        for receiver in self._lijst.receivers:
             own = [one for one in on if one.ontvanger is receiver.ontvanger]
             if receiver.ontvanger.soort == "alertmanager":
                 self._deliver_together(receiver, own)
@@ -166,7 +197,7 @@ class Courier:
 
     def _count(self, left: Sequence[Bezorging], now: datetime) -> None:
         saved = Counter(_saved(left, now))
-        for ontvanger in self._ontvangers:
+        for ontvanger in self._lijst.ontvangers:
             waits = sum(1 for one in left if one.ontvanger is ontvanger) - saved[ontvanger.naam]
             failed = len(self._outstanding.boek.bezorgd.given_up(ontvanger.naam))
             self._metrics.bezorging_wachtend.labels(ontvanger.naam, "wacht").set(waits)
@@ -176,7 +207,7 @@ class Courier:
     # The attempts ----------------------------------------------------------------------------------------------------
 
     def _resend(self) -> None:
-        for receiver in self._receivers:
+        for receiver in self._lijst.receivers:
             if receiver.ontvanger.soort == "alertmanager":
                 self._deliver_together(receiver, [])
 

@@ -21,7 +21,9 @@ class Outstanding:
 
     def __init__(self, store: Store, ontvangers: Sequence[Ontvanger]) -> None:
         """Knows nothing until `catch_up`."""
-        self._store, self._ontvangers = store, ontvangers
+        self._store = store
+        self.ontvangers = ontvangers
+        """The receivers. When one of them gets other alarms, an event says so."""
         self.boek = Alarmboek()
         """All that was said."""
         self.alarmen: dict[str, Alarm] = {}
@@ -49,18 +51,13 @@ class Outstanding:
             self._expected.clear()
         return bool(self._expected)
 
-    async def catch_up(self) -> bool:
-        """Reads what was stored since the last time. Returns whether this was the first time.
-
-        Raises StoreUnavailableError.
-        """
-        first = self._read_up_to == BEFORE_FIRST
+    async def catch_up(self) -> None:
+        """Reads what was stored since the last time. Raises StoreUnavailableError."""
         stored = await asyncio.to_thread(self._store.alarms.since, self._read_up_to)
         self.add(event for event, _ in stored)
         self._stored |= {event.id for event, _ in stored}
         self._expected -= self._stored
         self._read_up_to = stored[-1].at if stored else self._read_up_to
-        return first
 
     def add(self, events: Iterable[Event]) -> None:
         """Takes note of events, and marks the alarms that they are about."""
@@ -71,7 +68,9 @@ class Outstanding:
                 touched.add(key)
             elif isinstance(event, AlarmGemeld) and (alarm := self.alarmen.get(event.data.alarmId)) is not None:
                 touched.add(alarm.sleutel)
-            elif isinstance(event, OntvangerGewijzigd):  # What was given up may have to be delivered after all.
+            elif isinstance(
+                event, OntvangerGewijzigd
+            ):  # What was given up, or not asked for, may have to be told after all.
                 touched |= set(self.boek.ketens.last)
             elif not isinstance(event, BewakingBegonnen):  # A silence may be about anything that is open.
                 self._fresh |= set(self.alarmen)
@@ -79,7 +78,7 @@ class Outstanding:
             for alarm in self.boek.of(key):
                 self._fresh.add(alarm.id)
                 self.alarmen[alarm.id] = alarm
-                if settled(alarm, self.boek.bezorgd, self._ontvangers):
+                if settled(alarm, self.boek.bezorgd, self.ontvangers):
                     del self.alarmen[alarm.id]
 
     def take_fresh(self) -> list[Alarm]:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -74,21 +75,6 @@ class Outward:
         self._resolver.shutdown(wait=False, cancel_futures=True)
         await self._client.aclose()
 
-    def check_literal(self, url: str) -> None:
-        """Judges a URL that holds an address itself.
-
-        Raises RefusedAddressError when that address may not be asked, or when it is no URL at all.
-        """
-        try:
-            host = httpx.URL(url).host
-        except (httpx.InvalidURL, ValueError) as error:
-            raise RefusedAddressError(f"{url} is geen adres: {error}") from error
-        try:
-            address = ip_address(host)
-        except ValueError:
-            return  # It is a name: where that leads is judged at every attempt.
-        self._judge(host, address)
-
     async def post(self, url: str, body: bytes, headers: dict[str, str], now: datetime) -> Reply:
         """Sends. Raises UnreachableError, RefusedAddressError."""
         try:
@@ -128,13 +114,31 @@ class Outward:
         )
         addresses = [ip_address(str(place[0]).partition("%")[0]) for *_, place in found]
         for address in addresses:
-            self._judge(host, address)
+            _judge(host, address, private=self._private)
         return addresses[0]
 
-    def _judge(self, host: str, address: IpAddress) -> None:
-        if not allowed(address, private=self._private):
-            more = "" if self._private else "; voor een eigen netwerk: privaat = true"
-            raise RefusedAddressError(f"{host} leidt naar {address}, en dat adres wordt niet gevraagd{more}")
+
+def check_literal(url: str, *, private: bool) -> None:
+    """Judges a URL that holds an address itself. `private`: as `Outward` has it.
+
+    Raises RefusedAddressError when that address may not be asked, or when it is no URL at all. What follows the host
+    may be secret, so it is not in the message.
+    """
+    try:
+        host = httpx.URL(url).host
+    except (httpx.InvalidURL, ValueError) as error:
+        raise RefusedAddressError(f"{urlsplit(url).hostname} is geen adres: {error}") from error
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return  # It is a name: where that leads is judged at every attempt.
+    _judge(host, address, private=private)
+
+
+def _judge(host: str, address: IpAddress, *, private: bool) -> None:
+    if not allowed(address, private=private):
+        more = "" if private else "; voor een eigen netwerk: privaat = true"
+        raise RefusedAddressError(f"{host} leidt naar {address}, en dat adres wordt niet gevraagd{more}")
 
 
 def allowed(address: IpAddress, *, private: bool) -> bool:

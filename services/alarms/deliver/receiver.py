@@ -11,7 +11,7 @@ import orjson
 
 from schemas.ontvangers import Ontvanger
 from services.alarms.deliver import alertmanager, webhook
-from services.alarms.deliver.outward import Outward, RefusedAddressError, Reply, UnreachableError
+from services.alarms.deliver.outward import Outward, RefusedAddressError, Reply, UnreachableError, check_literal
 from services.alarms.deliver.webhook import SecretError, read_secrets
 from services.core.alarms.alarmen import Alarm
 from services.core.alarms.bundels import Zending
@@ -44,15 +44,18 @@ class Receiver:
 
         Raises SecretError, and RefusedAddressError when the URL in the file is an address that may not be asked.
         """
+        check(ontvanger, folder)
         self.ontvanger = ontvanger
         self._folder, self._url = folder, url
         self._outward = Outward(private=ontvanger.privaat)
         self._next, self._failures = -math.inf, 0
         self._since: datetime | None = None
-        if ontvanger.soort == "webhook":
-            self._secrets()
-        self._authorization()
-        self._outward.check_literal(ontvanger.url)
+        self._under_way = 0
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is being sent to it."""
+        return not self._under_way
 
     async def close(self) -> None:
         """Disconnects."""
@@ -116,27 +119,46 @@ class Receiver:
         return await self._post(self.ontvanger.url.rstrip("/") + alertmanager.PATH, body, headers, now)
 
     async def _post(self, url: str, body: bytes, headers: dict[str, str], now: datetime) -> Tried:
+        self._under_way += 1
         try:
             reply = await self._outward.post(url, body, {"User-Agent": "Opvangpeil"} | headers, now)
         except (UnreachableError, RefusedAddressError) as error:
             return Tried(None, str(error))
+        finally:
+            self._under_way -= 1
         return Tried(reply.status, "" if reply.taken else _why(reply), reply.retry_after)
 
     def _secrets(self) -> list[str]:
-        """Reads them anew each time, so that replacing a secret needs no restart."""
-        return read_secrets(self._folder / (self.ontvanger.geheimBestand or ""))
+        return _secrets(self.ontvanger, self._folder)
 
     def _authorization(self) -> dict[str, str]:
-        if self.ontvanger.tokenBestand is None:
-            return {}
-        file = self._folder / self.ontvanger.tokenBestand
-        try:
-            token = file.read_text(encoding="ascii").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise SecretError(f"{file.name} is niet te lezen: {type(error).__name__}") from error
-        if not token or not token.isprintable() or " " in token:
-            raise SecretError(f"{file.name} bevat geen token op één regel")
-        return {"Authorization": f"Bearer {token}"}
+        return _authorization(self.ontvanger, self._folder)
+
+
+def check(ontvanger: Ontvanger, folder: Path) -> None:
+    """Looks whether a receiver can be used. Raises SecretError and RefusedAddressError, as `Receiver` does."""
+    if ontvanger.soort == "webhook":
+        _secrets(ontvanger, folder)
+    _authorization(ontvanger, folder)
+    check_literal(ontvanger.url, private=ontvanger.privaat)
+
+
+def _secrets(ontvanger: Ontvanger, folder: Path) -> list[str]:
+    """Reads them anew each time, so that replacing a secret needs no restart."""
+    return read_secrets(folder / (ontvanger.geheimBestand or ""))
+
+
+def _authorization(ontvanger: Ontvanger, folder: Path) -> dict[str, str]:
+    if ontvanger.tokenBestand is None:
+        return {}
+    file = folder / ontvanger.tokenBestand
+    try:
+        token = file.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SecretError(f"{file.name} is niet te lezen: {type(error).__name__}") from error
+    if not token or not token.isprintable() or " " in token:
+        raise SecretError(f"{file.name} bevat geen token op één regel")
+    return {"Authorization": f"Bearer {token}"}
 
 
 def _why(reply: Reply) -> str:

@@ -1,25 +1,34 @@
 """How the receivers stand: what each may hear, what was delivered, what waits, and a test message on request."""
 
 import asyncio
+import re
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from schemas.events import AlarmGemeld
+from schemas.events import AlarmGemeld, OntvangerGewijzigd
 from schemas.fields import Json, format_known, format_moment
-from schemas.ontvangers import Ontvanger
-from services.access import Caller
+from schemas.moments import micros
+from schemas.ontvangers import KINDS, Ontvanger
+from services.access import Caller, Right
 from services.alarms.acts import Acts, pseudonym
+from services.alarms.deliver.lijst import Lijst
 from services.alarms.deliver.receiver import Receiver, Tried
-from services.core.alarms.alarmen import kind_of
+from services.core.alarms.alarmen import Alarm, kind_of
 from services.core.alarms.bezorging import Bezorging, switch, te_bezorgen
 from services.core.alarms.boek import Alarmboek
 from services.core.alarms.bundels import zendingen
+from services.core.registers import SubjectKind
 from services.eventlog.producer import Producer, new_id
 from services.reads.question import Audience, question_of_now
 from services.reads.reader import Reader
 from services.web.addresses import ONTVANGERS
-from services.web.problems import ProblemError
+from services.web.problems import ProblemError, Veldfout, invalid
+
+CHANGES_MAX = 100
+"""Of what was said of a receiver itself, the last so many are shown."""
+_PLACE = re.compile(r"(\d{1,17})-([0-9a-f-]{36})")
 
 
 class Proef(NamedTuple):
@@ -33,23 +42,29 @@ class Proef(NamedTuple):
 class Ontvangers:
     """The receivers of one process."""
 
-    def __init__(self, reader: Reader, producer: Producer, receivers: Sequence[Receiver]) -> None:
+    def __init__(self, reader: Reader, producer: Producer, lijst: Lijst) -> None:
         self.reader = reader
         self._say = Acts(reader, producer)
-        self._by_name = {one.ontvanger.naam: one for one in receivers}
-        self._tests = {naam: asyncio.Lock() for naam in self._by_name}
+        self._lijst = lijst
+        self._tests: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         """Of one receiver one test at a time, however often somebody clicks."""
 
     @property
     def namen(self) -> list[str]:
         """The names of all receivers, as they stand in the file."""
-        return [*self._by_name]
+        return [one.naam for one in self._lijst.ontvangers]
+
+    def bestand(self, caller: Caller) -> Json:
+        """Returns whether the file of receivers is right. What is wrong is for whoever may act on alarms."""
+        fout = self._lijst.fout
+        return {"geldig": fout is None, "fout": fout if caller.may(Right.CONFIRM) else None}
 
     def of(self, naam: str) -> Receiver:
         """Returns the receiver of this name. Raises ProblemError 404."""
-        if naam not in self._by_name:
+        found = next((one for one in self._lijst.receivers if one.ontvanger.naam == naam), None)
+        if found is None:
             raise ProblemError(404, f"Er is geen ontvanger {naam[:60]!r}; zie {ONTVANGERS.path}.")
-        return self._by_name[naam]
+        return found
 
     def stand(self, naam: str, audience: Audience) -> tuple[Json, list[Json]]:
         """Returns how a receiver stands, and what is not delivered yet, as far as the caller may know."""
@@ -60,15 +75,58 @@ class Ontvangers:
             to_do, _ = te_bezorgen(boek.alarmen(), boek.bezorgd, [one], boek.stiltes, hidden, now)
             waiting = [bezorging for bezorging in to_do if bezorging.alarm.onderwerp not in not_shown]
             failed = [row for row in _given_up(boek, one) if row["onderwerp"] not in not_shown]
-            told = [said for (other, _), said in boek.bezorgd.last.items() if other == one.naam]
-            shown = [said for said in told if said.subject not in not_shown]
-            head = _described(one, boek, shown, len(waiting), len(failed))
+            shown = [said for said in boek.bezorgd.of_receiver(naam) if said.subject not in not_shown]
+            head = _described(one, boek, shown, len(waiting), len(failed)) | self._asked(one, audience)
             listed = [
                 _waiting(bezorging, zending.vanaf, boek)
                 for zending in zendingen(waiting)
                 for bezorging in zending.leden
             ]
         return head, listed + failed
+
+    def wijzigingen(self, naam: str, audience: Audience) -> list[Json]:
+        """Returns what was said of a receiver itself, the newest first. Raises ProblemError 404."""
+        self.of(naam)
+        with self.reader.alarmboek(question_of_now(self.reader.clock(), audience)) as boek:
+            return [_change(event) for event in reversed(boek.bezorgd.gewijzigd(naam)[-CHANGES_MAX:])]
+
+    def _asked(self, one: Ontvanger, audience: Audience) -> Json:
+        """Returns what it asks for. A locatie is named only to whoever may know that it exists.
+
+        Whether it is hidden or nobody ever named it is the same to others: a number says that there are more.
+        """
+        shown = [
+            onderwerp
+            for onderwerp in one.onderwerpen
+            if audience.sees_shielded
+            or not SubjectKind.LOCATIE.holds(onderwerp)
+            or self.reader.knows(onderwerp, audience)
+        ]
+        asked = {kind: getattr(one, kind) for kind in KINDS}
+        return asked | {"onderwerpen": shown, "onderwerpenNietGenoemd": len(one.onderwerpen) - len(shown)}
+
+    def geschiedenis(
+        self, naam: str, audience: Audience, aantal: int, na: str | None = None
+    ) -> tuple[list[Json], str | None]:
+        """Returns what became of each thing that there was to tell, the newest first, and the cursor of the rest.
+
+        It is the last that was said of each delivery, as far as the caller may know of it.
+
+        Raises ProblemError 404, and 400 for a wrong cursor.
+        """
+        self.of(naam)
+        with self.reader.alarmboek(question_of_now(self.reader.clock(), audience)) as boek:
+            not_shown = self.reader.hidden_from(audience)
+            said = [event for event in boek.bezorgd.of_receiver(naam) if event.subject not in not_shown]
+            ordered = sorted(said, key=_place, reverse=True)
+            if na is not None:
+                after = _read_place(na)
+                ordered = [event for event in ordered if _place(event) < after]
+            page = ordered[:aantal]
+            alarmen = {alarm.id: alarm for alarm in boek.alarmen()}
+            rows = [_told(event, alarmen[event.data.alarmId]) for event in page if event.data.alarmId in alarmen]
+        last = "-".join(map(str, _place(page[-1]))) if len(ordered) > len(page) else None
+        return rows, last
 
     async def herzenden(self, naam: str, caller: Caller) -> tuple[int, int]:
         """Switches a receiver on, so that what was given up is sent again. Returns the status, and how much that is."""
@@ -97,8 +155,6 @@ def _described(one: Ontvanger, boek: Alarmboek, own: Sequence[AlarmGemeld], wait
         "naam": one.naam,
         "soort": one.soort,
         "adres": one.adres,
-        "regels": one.regels,
-        "ernst": one.ernst,
         "vertrouwelijk": one.vertrouwelijk,
         "zietAfgeschermd": one.vertrouwelijk,
         "bevestigingen": one.bevestigingen,
@@ -109,6 +165,45 @@ def _described(one: Ontvanger, boek: Alarmboek, own: Sequence[AlarmGemeld], wait
         "wachtend": waiting,
         "mislukt": failed,
         "laatsteFout": last.data.fout if last else None,
+        "laatsteFoutOp": format_moment(last.time) if last else None,
+    }
+
+
+def _place(event: AlarmGemeld) -> tuple[int, str]:
+    """Where a delivery stands in the history."""
+    return micros(event.time), event.data.overgang
+
+
+def _read_place(text: str) -> tuple[int, str]:
+    found = _PLACE.fullmatch(text)
+    if found is None:
+        raise invalid([Veldfout(veld="na", melding="is geen `volgende` uit een eerder antwoord op deze zelfde vraag")])
+    return int(found[1]), found[2]
+
+
+def _told(event: AlarmGemeld, alarm: Alarm) -> Json:
+    """Returns how it went with telling one thing."""
+    return {
+        "op": format_moment(event.time),
+        "alarmId": alarm.id,
+        "overgang": event.data.overgang,
+        "soort": kind_of(alarm, event.data.overgang) or "",
+        "regel": alarm.regel,
+        "ernst": alarm.ernst,
+        "onderwerp": alarm.onderwerp,
+        "uitkomst": event.data.uitkomst,
+        "pogingen": event.data.poging,
+        "volgendePoging": format_known(event.data.volgendePoging),
+        "fout": event.data.fout,
+    }
+
+
+def _change(event: OntvangerGewijzigd) -> Json:
+    return {
+        "op": format_moment(event.time),
+        "reden": event.data.reden,
+        "door": event.data.doorWie,
+        "ingeschakeld": event.data.actief,
     }
 
 

@@ -85,6 +85,10 @@ class Alarm:
     onderdrukt_door: tuple[str, ...]
     """The rules that hold it back while they are active about the same onderwerp or about NL."""
     grootheid: str | None
+    gemeente: str | None
+    """Of an alarm about a locatie: the code of the gemeente in which it lay when it went off, if that is known."""
+    locatiesoort: str | None
+    """Of an alarm about a locatie: its soort then, if that is known."""
     bevestiging: Bevestiging | None
     """The last confirmation."""
     overgangen: tuple[Transition, ...]
@@ -221,6 +225,8 @@ def _alarm(own: list[Transition]) -> Alarm:
         labels=first.data.labels or {},
         onderdrukt_door=tuple(first.data.onderdruktDoor or ()),
         grootheid=first.data.grootheid,
+        gemeente=began.data.gemeente,
+        locatiesoort=began.data.locatiesoort,
         bevestiging=None,
         overgangen=tuple(own),
     )

@@ -130,8 +130,15 @@ class Beeld:
 
     def soort(self, onderwerp: str) -> str | None:
         """Returns the soort of a locatie; None for any other onderwerp."""
+        return self._registered(onderwerp, "soort")
+
+    def gemeente(self, onderwerp: str) -> str | None:
+        """Returns the code of the gemeente in which a locatie lies; None for any other onderwerp."""
+        return self._registered(onderwerp, "gemeente")
+
+    def _registered(self, onderwerp: str, name: str) -> str | None:
         registratie = Register.REGISTRATIE.get(self.registers, onderwerp)
-        return None if registratie is None else registratie.value["soort"]
+        return None if registratie is None else registratie.value[name]
 
 
 class Waarden(NamedTuple):

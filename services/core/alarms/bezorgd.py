@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from schemas.events import AlarmGemeld, Event, OntvangerGewijzigd
+from schemas.ontvangers import Ontvanger
 from services.core.alarms.alarmen import Alarm
 
 BezorgKey = tuple[str, str]
@@ -22,10 +23,10 @@ class Bezorgd:
     """The same, by the id of the alarm."""
     switched: dict[str, OntvangerGewijzigd] = field(default_factory=dict)
     """How each receiver was switched last."""
+    wijzigingen: dict[str, dict[str, OntvangerGewijzigd]] = field(default_factory=dict)
+    """All that was said of each receiver itself, by the id of the event."""
     given_up_at: dict[BezorgKey, int] = field(default_factory=dict)
     """After how many attempts a delivery was given up."""
-    since: dict[str, datetime] = field(default_factory=dict)
-    """When each receiver was first there."""
 
     def add(self, event: Event) -> None:
         """Takes note of an event. Other events are passed over, and repeats change nothing."""
@@ -38,10 +39,12 @@ class Bezorgd:
                 self.given_up_at[key] = max(event.data.poging, self.given_up_at.get(key, 0))
         elif isinstance(event, OntvangerGewijzigd):
             naam = event.data.ontvanger
-            held_switch = self.switched.get(naam)
-            if held_switch is None or (event.time, event.id) > (held_switch.time, held_switch.id):
+            said = self.wijzigingen.setdefault(naam, {})
+            if (heard := said.get(event.id)) is None or event.time < heard.time:
+                said[event.id] = event
+            switch = self.switched.get(naam)
+            if event.data.krijgt is None and (switch is None or _when(event) > _when(switch)):
                 self.switched[naam] = event
-            self.since[naam] = min(event.time, self.since.get(naam, event.time))
 
     def of(self, ontvanger: str, overgang: str) -> AlarmGemeld | None:
         """Returns what was said last of a delivery.
@@ -54,6 +57,10 @@ class Bezorgd:
             return None if switch.data.actief and switch.time > said.time else said
         return said
 
+    def of_receiver(self, ontvanger: str) -> list[AlarmGemeld]:
+        """Returns what was said last of each delivery to a receiver."""
+        return [said for (naam, _), said in self.last.items() if naam == ontvanger]
+
     def attempts(self, ontvanger: str, overgang: str) -> int:
         """Returns how often a delivery was tried in all."""
         said = self.last.get((ontvanger, overgang))
@@ -64,6 +71,29 @@ class Bezorgd:
         said = [self.of(*key) for key in self.given_up_at if key[0] == ontvanger]
         return [one for one in said if one is not None and one.data.uitkomst == "opgegeven"]
 
+    def gewijzigd(self, ontvanger: str) -> list[OntvangerGewijzigd]:
+        """Returns all that was said of a receiver itself, in order of time."""
+        return sorted(self.wijzigingen.get(ontvanger, {}).values(), key=_when)
+
+    def krijgt(self, ontvanger: str) -> str | None:
+        """Returns what was said last of what a receiver gets; None when that was never said."""
+        return self._krijgt_sinds(ontvanger)[0]
+
+    def since(self, ontvanger: Ontvanger) -> datetime | None:
+        """Returns since when a receiver gets what it gets now; None when that was not said yet."""
+        krijgt, since = self._krijgt_sinds(ontvanger.naam)
+        return since if krijgt in (None, ontvanger.krijgt) else None
+
+    def _krijgt_sinds(self, ontvanger: str) -> tuple[str | None, datetime | None]:
+        krijgt, since = None, None
+        for event in self.gewijzigd(ontvanger):
+            gets = event.data.krijgt
+            # An earlier version did not say it. Then it is what was said first.
+            if since is None or (gets is not None and krijgt not in (None, gets)):
+                since = event.time
+            krijgt = gets or krijgt
+        return krijgt, since
+
     def about(self, alarm: Alarm) -> list[AlarmGemeld]:
         """Returns what was said last of each delivery about an alarm."""
         return list(self.by_alarm.get(alarm.id, {}).values())
@@ -72,6 +102,10 @@ class Bezorgd:
         """Returns the event that switched a receiver off; None when it is on."""
         switch = self.switched.get(ontvanger)
         return None if switch is None or switch.data.actief else switch
+
+
+def _when(event: OntvangerGewijzigd) -> tuple[datetime, str]:
+    return event.time, event.id
 
 
 def _rank(event: AlarmGemeld) -> tuple[int, datetime, str]:

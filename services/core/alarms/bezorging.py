@@ -11,9 +11,10 @@ from uuid import uuid5
 
 from schemas.events import AlarmGeactiveerd, AlarmGemeld, Event, OntvangerGewijzigd
 from schemas.fields import format_moment
-from schemas.ontvangers import Ontvanger
+from schemas.ontvangers import NIETS, Ontvanger
 from services.core.alarms.alarmen import NAMESPACE, Alarm, AlarmKey, envelope
 from services.core.alarms.bezorgd import Bezorgd, BezorgKey
+from services.core.alarms.filter import past
 from services.core.alarms.stiltes import Stilte, by_key, onderdrukker, stilte_over
 from services.core.registers import LANDELIJK
 
@@ -25,6 +26,10 @@ JITTER = 0.1
 """The wait is up to this share longer, so that what failed together is not tried again together."""
 WAIT_MAX = timedelta(hours=24)
 """No receiver can ask to be left alone for longer."""
+
+_NEW = "staat nieuw in het bestand van de ontvangers"
+_OTHERWISE = "krijgt volgens het bestand van de ontvangers voortaan andere alarmen"
+_WENT = "staat niet meer in het bestand van de ontvangers"
 
 
 class Bezorging(NamedTuple):
@@ -85,7 +90,7 @@ def te_bezorgen(
     open_ones = by_key(alarmen) if open_ones is None else open_ones
     for alarm in alarmen:
         for ontvanger in ontvangers:
-            if wants(ontvanger, alarm, hidden):
+            if alarm.actief_sinds is not None and (ontvanger.vertrouwelijk or alarm.onderwerp not in hidden):
                 for overgang in _left(alarm, ontvanger, bezorgd):
                     reason = _reason_not_to(alarm, overgang, ontvanger, stiltes, open_ones, now)
                     said = bezorgd.of(ontvanger.naam, overgang.id)
@@ -96,16 +101,6 @@ def te_bezorgen(
                         tried = bezorgd.attempts(ontvanger.naam, overgang.id)
                         onderdrukt.append(Onderdrukt(ontvanger, alarm, overgang, reason, tried))
     return sorted(left, key=lambda one: (one.vanaf, one.overgang.time, one.overgang.id)), onderdrukt
-
-
-def wants(ontvanger: Ontvanger, alarm: Alarm, hidden: Collection[str]) -> bool:
-    """Whether a receiver wants to hear of this alarm, and may."""
-    return (
-        alarm.actief_sinds is not None
-        and (not ontvanger.regels or not set(ontvanger.regels).isdisjoint(alarm.regels))
-        and (not ontvanger.ernst or alarm.ernst in ontvanger.ernst)
-        and (ontvanger.vertrouwelijk or alarm.onderwerp not in hidden)
-    )
 
 
 def settled(alarm: Alarm, bezorgd: Bezorgd, ontvangers: Sequence[Ontvanger]) -> bool:
@@ -151,31 +146,54 @@ def wait_after(attempts: int, chance: float, asked: timedelta | None = None) -> 
 
 
 def switch(
-    ontvanger: str, *, actief: bool, reden: str, door: str | None, own_id: str, now: datetime
+    ontvanger: str, *, actief: bool, reden: str, door: str | None, own_id: str, now: datetime, krijgt: str | None = None
 ) -> OntvangerGewijzigd:
-    """Returns the event that switches a receiver on or off."""
-    data = {"ontvanger": ontvanger, "actief": actief, "reden": reden, "doorWie": door}
+    """Returns the event that switches a receiver on or off; with `krijgt`, the one that says what it gets from now."""
+    data = {"ontvanger": ontvanger, "actief": actief, "reden": reden, "doorWie": door, "krijgt": krijgt}
     return OntvangerGewijzigd.model_validate(envelope(OntvangerGewijzigd, own_id, LANDELIJK, now) | {"data": data})
 
 
+def nieuws(ontvangers: Collection[Ontvanger], bezorgd: Bezorgd) -> list[tuple[str, str, str]]:
+    """Returns (name, what it gets, why) of each receiver of whom that is not what was said last."""
+    now = {one.naam: one.krijgt for one in ontvangers}
+    known = {naam: bezorgd.krijgt(naam) for naam in (*now, *sorted(bezorgd.wijzigingen))}
+    found = []
+    for naam, last in known.items():
+        gets = now.get(naam, NIETS)
+        if gets != last:
+            why = _WENT if gets == NIETS else _NEW if last in (None, NIETS) else _OTHERWISE
+            found.append((naam, gets, why))
+    return found
+
+
 def _left(alarm: Alarm, ontvanger: Ontvanger, bezorgd: Bezorgd) -> list[Event]:
-    """Returns what this receiver has yet to hear: first that the alarm began, and the rest once it heard that."""
+    """Returns what this receiver has yet to hear: first that the alarm began, and the rest once it heard that.
+
+    Whom it was told, or tried to be told, hears the rest also when its filter has changed since. Nobody is left with an
+    alarm that never ends.
+    """
     first = next((one for one in alarm.overgangen if isinstance(one, AlarmGeactiveerd)), None)
     if first is None:
         return []
     said = bezorgd.of(ontvanger.naam, first.id)
-    if said is None and alarm.hersteld_op is not None and not _was_there(ontvanger, alarm.hersteld_op, bezorgd):
-        return []
-    if said is None or said.data.uitkomst == "uitgesteld":
-        return [first]
-    if said.data.uitkomst == "onderdrukt":
-        return [first] if alarm.open else []
-    if said.data.uitkomst == "opgegeven":
-        return []
+    if said is None or said.data.uitkomst == "onderdrukt":
+        return [first] if _to_begin(alarm, ontvanger, said, bezorgd) else []
+    if said.data.uitkomst != "bezorgd":
+        return [first] if said.data.uitkomst == "uitgesteld" else []
     follow: list[Event] = [alarm.overgangen[-1]] if alarm.status == "hersteld" else []
-    if alarm.bevestiging is not None and ontvanger.bevestigingen:
-        follow.append(alarm.bevestiging.gebeurtenis)
+    taken_up = alarm.bevestiging
+    if taken_up is not None and ontvanger.bevestigingen:
+        heard = bezorgd.of(ontvanger.naam, taken_up.gebeurtenis.id)
+        if alarm.open or heard is not None or _was_there(ontvanger, taken_up.op, bezorgd):
+            follow.append(taken_up.gebeurtenis)
     return [one for one in follow if _undelivered(bezorgd.of(ontvanger.naam, one.id))]
+
+
+def _to_begin(alarm: Alarm, ontvanger: Ontvanger, held_back: AlarmGemeld | None, bezorgd: Bezorgd) -> bool:
+    """Whether to tell of an alarm for the first time. `held_back`: what was said when it was not told before."""
+    over = alarm.hersteld_op
+    known_then = over is None or (held_back is None and _was_there(ontvanger, over, bezorgd))
+    return known_then and past(ontvanger, alarm)
 
 
 def _undelivered(said: AlarmGemeld | None) -> bool:
@@ -183,8 +201,8 @@ def _undelivered(said: AlarmGemeld | None) -> bool:
 
 
 def _was_there(ontvanger: Ontvanger, moment: datetime, bezorgd: Bezorgd) -> bool:
-    """A new receiver hears what is the matter now, not what was over before it came."""
-    since = bezorgd.since.get(ontvanger.naam)
+    """A receiver hears what is the matter now, not what was over before it came or before it asked for that."""
+    since = bezorgd.since(ontvanger)
     return since is not None and since < moment
 
 

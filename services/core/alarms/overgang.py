@@ -168,6 +168,7 @@ def _transition(
         ernst = last.data.ernst  # An alarm keeps its ernst.
     text = verdwenen(onderwerp, beeld) if seen is None else toelichting(regel, onderwerp, seen, beeld)
     said = said_of(regel, ernst, None if seen is None else getoond(regel, seen), text)
+    said |= {"gemeente": beeld.gemeente(onderwerp), "locatiesoort": beeld.soort(onderwerp)}
     if last is not None and STATUS[type(last)] == status:
         said |= _wait(last, beeld.now)
     return transition(status, sleutel(regel.alarmnaam, regel.voor_regel, onderwerp), last, beeld.now, said)
@@ -185,7 +186,7 @@ def _wait(last: Transition, now: datetime) -> dict[str, Any]:
 def _ended(key: AlarmKey, last: Transition, now: datetime) -> Transition:
     """Returns the end of an alarm whose rule no longer exists, in the words of its last transition."""
     said = last.data
-    names = ("regel", "voorRegel", "ernst", "drempel", "grootheid", "runbook", "labels")
+    names = ("regel", "voorRegel", "ernst", "drempel", "grootheid", "runbook", "labels", "gemeente", "locatiesoort")
     kept = {name: getattr(said, name) for name in names}
     return transition("hersteld", key, last, now, kept | {"toelichting": NO_RULE})
 
