@@ -237,3 +237,52 @@ def test_killed_at_random_no_alarm_is_lost_and_none_has_two_ids(tmp_path: Path, 
         ids[kind, onderwerp].add(own_id)
     assert all(len(found) == 1 for found in ids.values()), ids
     assert {onderwerp: own_id for (kind, onderwerp), (own_id,) in ids.items() if kind == "alarm-geactiveerd"} == alarms
+
+
+def test_who_receives_what_changes_without_a_restart_and_a_kill_repeats_nothing(
+    tmp_path: Path, hook: WebhookReceiver
+) -> None:
+    """A wrong file is kept out, an open alarm is told to who comes to ask for it, and who was told hears the end."""
+    folder = tmp_path / "bij"
+    environment = receivers(folder, webhook(hook, more='locatiesoorten = ["hotel"]'))
+    file = folder / "ontvangers.toml"
+    with Server(tmp_path / "data", environment=environment) as server:
+        server.post([registered("LOC-1"), access("LOC-1", "beperkt"), registered("LOC-2", soort="hotel")])
+        server.until("/v1/alarmen", lambda a: a["items"], regel="toegang")
+        file.write_text(webhook(hook, more="locatiesoorten = []"))
+        kept_out = server.until("/v1/ontvangers", lambda a: not a["bestand"]["geldig"])
+        assert "locatiesoorten: is leeg, en dan zou er niets worden gemeld" in kept_out["bestand"]["fout"]
+        assert kept_out["items"][0]["locatiesoorten"] == ["hotel"]
+        assert server.metric("opvangpeil_ontvangers_geldig") == 0
+        (warning,) = server.get("/gereed")["waarschuwingen"]
+        assert warning.startswith("ontvangers.toml klopt niet: de ontvangers van daarvoor blijven gelden")
+        assert sent(hook.requests) == []
+        file.write_text(webhook(hook, more='locatiesoorten = ["azc"]'))
+        (begun,) = hook.wait_for(lambda seen: of_kind(seen, "geactiveerd", "LOC-1"))
+        server.until("/v1/ontvangers/meldkamer/geschiedenis", lambda a: a["items"])
+        assert server.get("/v1/ontvangers")["bestand"] == {"geldig": True, "fout": None}
+        file.write_text(webhook(hook, more='locatiesoorten = ["hotel"]'))
+        server.until("/v1/ontvangers/meldkamer", lambda a: len(a["wijzigingen"]) == 3)
+        server.kill()
+    with Server(tmp_path / "data", environment=environment) as server:
+        server.post([access("LOC-1", "open", moment()), access("LOC-2", "beperkt")])
+        hook.wait_for(lambda seen: of_kind(seen, "hersteld", "LOC-1") and of_kind(seen, "geactiveerd", "LOC-2"))
+        told = server.until("/v1/ontvangers/meldkamer/geschiedenis", lambda a: len(a["items"]) == 3)["items"]
+        assert {(one["soort"], one["onderwerp"], one["uitkomst"]) for one in told} == {
+            ("actief", "LOC-1", "bezorgd"),
+            ("hersteld", "LOC-1", "bezorgd"),
+            ("actief", "LOC-2", "bezorgd"),
+        }
+        assert of_kind(hook.requests, "geactiveerd", "LOC-1") == [begun]
+        first = server.get("/v1/ontvangers/meldkamer/geschiedenis", aantal=2)
+        rest = server.get("/v1/ontvangers/meldkamer/geschiedenis", aantal=2, na=first["volgende"])
+        assert ([*first["items"], *rest["items"]], rest["volgende"]) == (told, None)
+        for asked, status in (({"na": "nergens"}, 400), ({"aantal": 0}, 400), ({"van": "gisteren"}, 400)):
+            answer = server.client.get(f"{server.url}/v1/ontvangers/meldkamer/geschiedenis", params=asked)
+            assert answer.status_code == status, answer.text
+        assert len(server.get("/v1/ontvangers/meldkamer")["wijzigingen"]) == 3, "a restart is no change"
+        file.write_text("")
+        server.until("/v1/ontvangers", lambda a: a["items"] == [])
+        missing = server.client.get(f"{server.url}/v1/ontvangers/meldkamer/geschiedenis")
+        assert missing.status_code == 404
+        assert 'ontvanger="meldkamer"' not in server.client.get(f"{server.url}/metrics").text

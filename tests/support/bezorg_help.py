@@ -46,13 +46,13 @@ def an_alarm(*, ended: bool = False) -> Alarm:
     return alarm
 
 
-def hears_all() -> Receiver:
-    """Makes a receiver that gets everything, also of what is afgeschermd. Nothing is sent to it."""
-    return Receiver(
-        Ontvanger(naam="meldkamer", soort="alertmanager", url="https://meldkamer.example.org", vertrouwelijk=True),
-        Path(),
-        None,
-    )
+def hears_all(naam: str = "meldkamer", **fields: Any) -> Receiver:
+    """Makes a receiver that gets everything, also of what is afgeschermd, as far as it asks for that.
+
+    Nothing is sent to it.
+    """
+    base = {"naam": naam, "soort": "alertmanager", "url": "https://meldkamer.example.org", "vertrouwelijk": True}
+    return Receiver(Ontvanger.model_validate(base | fields), Path(), None)
 
 
 def lijst_of(*receivers: Receiver) -> Lijst:

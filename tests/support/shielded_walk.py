@@ -83,6 +83,9 @@ MORE = (
     "/v1/meldformulieren/intrekking?over=GM0344",
 )
 """Other forms of the pages, files that can be downloaded from them, and the description of the API."""
+ASKED_FOR = ("LOC-UTRECHT", "LOC-GEHEIM-0", "LOC-GEHEIM-0-0", "LOC-VRIJ-0-A", "LOC-BESTAAT-NIET")
+"""What a receiver asks for by name, of which others may know only some. Of two worlds that must look the same, each
+has others of these (`tests/laws/test_noninterference.py`)."""
 EVENTS_WALKED = 6
 """Of about how many events the page is read."""
 ELSEWHERE = {
@@ -141,7 +144,11 @@ def answers(client: httpx.Client, headers: dict[str, str], seen: Sequence[str]) 
         else:
             yield address.path, client.get(address.path, headers=headers)
     alarms = [one["id"] for one in client.get("/v1/alarmen", headers=headers).json()["items"]]
-    named: dict[PathKind, Sequence[str]] = {"gemeente": ["GM0344"], "provincie": ["PV26"], "ontvanger": ["meldkamer"]}
+    named: dict[PathKind, Sequence[str]] = {
+        "gemeente": ["GM0344"],
+        "provincie": ["PV26"],
+        "ontvanger": ["meldkamer", "uitgekozen"],
+    }
     logged = client.get("/v1/gebeurtenissen", params={"aantal": 1000}, headers=headers).json()["items"]
     events = [one["id"] for one in logged[:: max(1, len(logged) // EVENTS_WALKED)]]
     for path in (*walk(PAGES, named | {"locatie": seen, "alarm": alarms, "gebeurtenis": events}), *MORE):
@@ -221,5 +228,5 @@ def producer() -> Iterator[Producer]:
 def receivers(store: Store, clock: Clock, producer: Producer) -> list[APIRouter]:
     """Returns the addresses and the pages of a receiver that gets everything, also of what is afgeschermd."""
     reader = Reader(store, clock)
-    ontvangers = Ontvangers(reader, producer, lijst_of(hears_all()))
+    ontvangers = Ontvangers(reader, producer, lijst_of(hears_all(), hears_all("uitgekozen", onderwerpen=[*ASKED_FOR])))
     return [receivers_router(ontvangers), alarm_pages_router(Daden(reader, producer, frozenset()), ontvangers)]

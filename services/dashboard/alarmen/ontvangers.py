@@ -48,7 +48,7 @@ def een_of_process(proces: Proces) -> Maker[Daadvraag]:
         return {
             "een": _shown(head, waiting, cijfers),
             "geschiedenis": [_named(one, cijfers) for one in told],
-            "meer": more is not None,
+            "ouder": more is not None,
             "wijzigingen": changes,
             "programma": ONTVANGER_GESCHIEDENIS.to(naam),
         }
