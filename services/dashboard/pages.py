@@ -143,15 +143,6 @@ PAGES: tuple[Page[Any], ...] = (
         meer=True,
     ),
     Page(
-        path=page_of(ONTVANGER.path),
-        template="ontvanger.html",
-        vraag=Daadvraag,
-        make=ontvangers.een_of_process,
-        owner="alarms",
-        reached_from="the list of receivers",
-        path_names="ontvanger",
-    ),
-    Page(
         path=draaiboek.PAD,
         template="draaiboek.html",
         vraag=Bladtijd,
@@ -218,6 +209,15 @@ PAGES: tuple[Page[Any], ...] = (
         make=_on_request(alarmlijst.alarm),
         reached_from="the list of alarms, and messages to receivers",
         path_names="alarm",
+    ),
+    Page(
+        path=page_of(ONTVANGER.path),
+        template="ontvanger.html",
+        vraag=Daadvraag,
+        make=ontvangers.een_of_process,
+        owner="alarms",
+        reached_from="the list of receivers",
+        path_names="ontvanger",
     ),
     Page(
         path="/gebeurtenissen/{id}",

@@ -210,7 +210,7 @@ def test_a_walk_that_leaves_pages_out_says_so():
     with pytest.raises(AssertionError, match=r"^/locaties/\{code\} is about a locatie: say which ones this test has"):
         walk(PAGES, {})
     codes = {"locatie": ["LOC-A", "LOC-B"], "gemeente": ["GM1"], "provincie": ["PV1"], "alarm": ["een"]}
-    codes["gebeurtenis"] = ["twee"]
+    codes |= {"gebeurtenis": ["twee"], "ontvanger": ["drie"]}
     found = walk([*PAGES, WAITING], codes)
     assert len(found) == len(set(found)) == len(PAGES) + 1 + 2
     assert {"/wachtlijst", "/locaties/LOC-B/verklaring", "/alarmen/een", "/melden"} < set(found)
