@@ -303,28 +303,24 @@ Figuren = Mapping[str, Iterable[tuple[tuple[str, ...], float | None]]]
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """What the services count with. LIJST has their labels."""
+    """What the services count with. LIJST has their labels. Moments are in seconds since 1970."""
 
     registry: CollectorRegistry
     ingest: Counter
     """`.labels("nieuw" | "herhaald" | "geweigerd").inc(n)`"""
     achterstand: Gauge
-    """`.labels(partitie).set(n)`"""
     verwerkt: Counter
     """`.labels("opgeslagen" | "onverwerkbaar").inc(n)`"""
     insert_duur: Histogram
-    """`with metrics.insert_duur.time(): …`"""
     insert_fouten: Counter
     """`.labels("onbereikbaar" | "geweigerd").inc()`"""
     alarm_kijkduur: Histogram
     alarm_laatste_blik: Gauge
-    """`.set(seconds since 1970)`"""
     bezorging_pogingen: Counter
     """`.labels(ontvanger, "bezorgd" | "mislukt" | "opgegeven").inc()`"""
     bezorging_wachtend: Gauge
     """`.labels(ontvanger, "wacht" | "bundel" | "mislukt").set(n)`"""
     bezorging_succes: Gauge
-    """`.labels(ontvanger).set(seconds since 1970)`"""
     ontvangers_geldig: Gauge
     stroom_lezers: Gauge
     bestanden: Counter
@@ -334,18 +330,11 @@ class Metrics:
     bestanden_gehinderd: Gauge
     """`.labels(oorzaak).set(n)`"""
     bestand_laatste: Gauge
-    """`.labels(profiel).set(seconds since 1970)`"""
     bestand_verwacht_voor: Gauge
-    """`.labels(profiel).set(seconds since 1970)`"""
     namen_wachtend: Gauge
     """`.labels(soort).set(n)`"""
     http_verzoeken: Counter
     http_duur: Histogram
-
-    def forget_receiver(self, ontvanger: str) -> None:
-        """Measures a receiver no longer."""
-        for one in (self.bezorging_pogingen, self.bezorging_wachtend, self.bezorging_succes):
-            one.remove_by_labels({"ontvanger": ontvanger})
 
 
 def make_metrics(registry: CollectorRegistry) -> Metrics:
@@ -398,15 +387,11 @@ class _Gathered(Collector):
         for naam, samples in self._figures.items():
             declared = _BY_NAME[naam]
             if self._all or declared.domein:
-                family = _family(declared)
+                family = GaugeMetricFamily(declared.naam, declared.hulp, labels=declared.labels)
                 for labels, value in samples:
                     if value is not None:
                         family.add_metric(labels, value)
                 yield family
-
-
-def _family(metric: DeclaredMetric) -> GaugeMetricFamily:
-    return GaugeMetricFamily(metric.naam, metric.hulp, labels=metric.labels)
 
 
 def _make(kind: type[_Kind], naam: str, registry: CollectorRegistry, **options: Any) -> _Kind:

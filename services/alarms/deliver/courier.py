@@ -158,7 +158,9 @@ class Courier:
                 self._metrics.bezorging_pogingen.labels(naam, uitkomst)
         for naam in self._counted - names:
             self._attempts.forget(naam)
-            self._metrics.forget_receiver(naam)
+            metrics = self._metrics
+            for one in (metrics.bezorging_pogingen, metrics.bezorging_wachtend, metrics.bezorging_succes):
+                one.remove_by_labels({"ontvanger": naam})
         self._counted = names
         self._outstanding.ontvangers = self._lijst.ontvangers
         self._who_is_said = False
