@@ -18,6 +18,7 @@ from services.importer.profiel import (
     Kandidaat,
     Omzetting,
     alle_profielen,
+    getoetst,
     lees_namen,
     lees_profiel,
     stel_voor,
@@ -79,7 +80,7 @@ def toets(
         config = read_config()
         genoemd = vind_profiel(config.profielen, profiel)
         omzetting = Omzetting(genoemd, lees_namen(config.profielen / NAMEN))
-        found = omzetting.rijen(bestand)
+        found = getoetst(omzetting.rijen(bestand))
         shown = list(islice(found, rijen))
         toon_tabel((Kolom("waar", heel=True), Kolom("over", heel=True), Kolom("wordt")), [_rij(one) for one in shown])
         rest = list(found)

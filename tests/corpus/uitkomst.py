@@ -3,14 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-import orjson
-
-from schemas.parsing import Invalid, parse_facts
 from services.importer.model import ImporterError
-from services.importer.profiel import Genoemd, Geweigerd, Kandidaat, Namen, Omzetting, read_profiel
+from services.importer.profiel import Genoemd, Geweigerd, Namen, Omzetting, getoetst, read_profiel
 from tests.corpus.geval import LOCATIES, NAMEN
-
-_ENVELOPE = {"specversion": "1.0", "id": "0190163d-8694-739b-aea5-966c26f8ad91", "time": "2026-11-28T09:00:00Z"}
 
 
 def lees_uit(pad: Path, profiel: str) -> dict[str, Any]:
@@ -29,21 +24,14 @@ def lees_met(pad: Path, profiel: Genoemd, namen: Namen) -> dict[str, Any]:
     events: list[dict[str, Any]] = []
     refused: list[dict[str, Any]] = []
     try:
-        for one in reader.rijen(pad):
+        for one in getoetst(reader.rijen(pad)):
+            at = {"plaats": one.plaats, "rij": one.rij}
             if isinstance(one, Geweigerd):
-                refused.append({"plaats": one.plaats, "rij": one.rij, "reden": one.reden})
-                continue
-            parsed = parse_facts(orjson.dumps(_ENVELOPE | one.gebeurtenis))[0]
-            if isinstance(parsed, Invalid):
-                refused.append({"plaats": one.plaats, "rij": one.rij, "reden": _reden(one, parsed)})
+                refused.append(at | {"reden": one.reden})
             else:
-                events.append({"plaats": one.plaats, "rij": one.rij, "gebeurtenis": one.gebeurtenis})
+                events.append(at | {"gebeurtenis": one.gebeurtenis})
     except ImporterError as error:
         return {"heel": str(error)}
     found = {"gebeurtenissen": events, "geweigerd": refused, "overgeslagen": reader.overgeslagen}
     waiting = [[one.soort, one.naam, [id_ for id_, _ in one.voorstellen]] for one in namen.wachten()]
     return found | {"opmerkingen": reader.opmerkingen, "wachten": waiting}
-
-
-def _reden(one: Kandidaat, said: Invalid) -> str:
-    return "; ".join(f"{one.waar(fout.veld or '')}: {fout.melding}".removeprefix(": ") for fout in said.fouten)

@@ -11,12 +11,6 @@ from tests.corpus.alle import LEESMIJ, PROFIELEN
 from tests.corpus.uitkomst import lees_met
 from tests.corpus.velden import met_velden
 
-LOCATIES = {
-    "LOC-VERZONNEN-NOORD": "Azc Verzonnen-Noord",
-    "LOC-VERZONNEN-ZUID": "Azc Verzonnen-Zuid",
-    "LOC-VERZONNEN-KADE": "Noodopvang Schipperskade (verzonnen)",
-    "LOC-VERZONNEN-HAL": "Noodopvang Molenhal (verzonnen)",
-}
 VOORBEELDEN = sorted((PROFIELEN / "voorbeeld").iterdir())
 WORDT = {
     "nachttelling": ({"bezetting-gemeld": 3}, 3),
@@ -48,7 +42,7 @@ def test_every_profile_that_comes_with_it_can_be_read():
 @pytest.mark.parametrize("voorbeeld", VOORBEELDEN, ids=lambda pad: pad.name)
 def test_an_example_becomes_events_without_one_refusal_or_unknown_name(voorbeeld: Path):
     naam = profiel_van(voorbeeld)
-    found = lees_met(voorbeeld, lees_profiel(PROFIELEN / f"{naam}.toml"), lees_namen(PROFIELEN / "namen.csv", LOCATIES))
+    found = lees_met(voorbeeld, lees_profiel(PROFIELEN / f"{naam}.toml"), lees_namen(PROFIELEN / "namen.csv"))
     assert found["geweigerd"] == []
     assert found["wachten"] == []
     kinds = Counter(one["gebeurtenis"]["type"].split(".")[-2] for one in found["gebeurtenissen"])

@@ -1,10 +1,16 @@
 """What a row of a file becomes: an event that may be sent, or a refusal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import orjson
+
+from schemas.parsing import Invalid, parse_facts
 from services.importer.bladen import Waarde
 from services.importer.columns import data_columns
+
+_ENVELOPE = {"specversion": "1.0", "id": "0190163d-8694-739b-aea5-966c26f8ad91", "time": "2026-01-01T00:00:00Z"}
+"""What an event gets only when it is sent."""
 
 
 class Kandidaat(NamedTuple):
@@ -57,3 +63,16 @@ class Geweigerd(NamedTuple):
 
 def _plaats(blad: str, rij: int) -> str:
     return f"blad '{blad}', rij {rij}" if blad else f"rij {rij}"
+
+
+def getoetst(rijen: Iterable[Kandidaat | Geweigerd]) -> Iterator[Kandidaat | Geweigerd]:
+    """Refuses each event that the model of its type refuses, as a server would, with where in the file it stands."""
+    for one in rijen:
+        if isinstance(one, Kandidaat):
+            said = parse_facts(orjson.dumps(_ENVELOPE | one.gebeurtenis))[0]
+            if isinstance(said, Invalid):
+                told = ((one.waar(fout.veld or ""), fout.melding) for fout in said.fouten)
+                why = "; ".join(f"{where}: {what}".removeprefix(": ") for where, what in told)
+                yield Geweigerd(one.blad, one.rij, why, tuple(one.gebeurtenis["data"].values()))
+                continue
+        yield one
