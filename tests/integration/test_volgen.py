@@ -3,6 +3,7 @@
 import resource
 import signal
 import subprocess
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -11,6 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, get_args
 
+import httpx
 import orjson
 import pytest
 
@@ -20,11 +22,12 @@ from services.importer.volgstand import Instant
 from tests.support.child import OurChild, free_port
 from tests.support.missing import without
 from tests.support.rondes import only_whole
-from tests.support.server import Server
-from tests.support.volgt import BATCH, SENT, leg_neer, liggen, schrijf_profielen, telling, volger
+from tests.support.server import Server, opvangpeil
+from tests.support.volgt import BATCH, PROFIEL, SENT, leg_neer, liggen, schrijf_profielen, telling, volger
 
 NUMMERS = count(1)
 ROWS = 5
+UITKOMSTEN = ("nieuw", "anders", "gelijk", "overgeslagen", "geweigerd")
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +95,59 @@ def test_a_whole_file_is_taken_and_put_away_with_its_report(
     assert "7 rijen; 5 nieuw, 0 anders" in told["samenvatting"][0]
     assert heard.verslagen == [told]
     assert heard.gezegd == []
+
+
+def test_the_command_watches_and_tells_how_it_goes(
+    server: Server, map_: Path, profielen: Path, plek: str, tmp_path: Path
+) -> None:
+    leg_neer(map_, "telling.csv", telling([*nachten(plek), (plek, "2026-05-31T21:00:00Z", "veel")]))
+    leg_neer(map_, "weekcijfers.csv", b"van een ander")
+    port = free_port()
+    arguments = ["volg", str(map_), "--profiel", "telling", "--url", server.url, "--elke", "1", "--port", str(port)]
+    child = OurChild("services.cli", arguments, tmp_path / "log", {"OPVANGPEIL_PROFIELEN": str(profielen)})
+    told: dict[str, float] = {}
+    deadline = time.monotonic() + 60
+    while not told.get('opvangpeil_bestanden_gehinderd{oorzaak="profiel"}'):
+        child.must_run()
+        assert time.monotonic() < deadline, child.said()
+        time.sleep(0.1)
+        with suppress(httpx.TransportError):
+            lines = httpx.get(f"http://127.0.0.1:{port}/metrics").text.splitlines()
+            told = {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines if line[:1] != "#"}
+    assert {
+        naam: told[f'opvangpeil_bestand_rijen_total{{profiel="telling",uitkomst="{naam}"}}'] for naam in UITKOMSTEN
+    } == {
+        "nieuw": ROWS,
+        "anders": 0,
+        "gelijk": 0,
+        "overgeslagen": 1,
+        "geweigerd": 1,
+    }
+    assert told['opvangpeil_bestanden_total{profiel="telling",uitkomst="verwerkt"}'] == 1
+    last, due = (
+        told[f'opvangpeil_bestand_{name}_timestamp_seconds{{profiel="telling"}}']
+        for name in ("laatste", "verwacht_voor")
+    )
+    assert due - last == pytest.approx(7 * 86_400)
+    assert httpx.get(f"http://127.0.0.1:{port}/gereed").json()["onderdelen"] == ["map", "schijf", "server"]
+    eenmaal(server, plek, nachten(plek))
+    report = map_ / "verwerkt" / "telling.csv.verslag.json"
+    assert report.stat().st_mode & 0o777 == map_.stat().st_mode & 0o666, "who may read the folder may read the report"
+    child.process.terminate()
+    assert child.process.wait(20) == 0
+    said = [orjson.loads(line) for line in child.log.read_text().splitlines() if line.startswith("{")]
+    assert [line["message"] for line in said] == ["bestand opgepakt", "bestand verwerkt", "wordt opgehouden", "stopt"]
+
+
+@pytest.mark.parametrize(
+    ("profiel", "gezegd"), [("er-niet", "Er is geen profiel 'er-niet'"), ("elk", "zou dus elk bestand nemen")]
+)
+def test_a_profile_that_cannot_be_watched_is_refused_at_once(
+    map_: Path, tmp_path: Path, profiel: str, gezegd: str
+) -> None:
+    folder = schrijf_profielen(tmp_path / "profielen", elk=PROFIEL.replace('naam = ["telling*.csv"]', ""))
+    done = opvangpeil("volg", str(map_), "--profiel", profiel, environment={"OPVANGPEIL_PROFIELEN": str(folder)})
+    assert (done.returncode, gezegd in done.stderr) == (2, True), done.stderr
 
 
 class DoodError(BaseException):
