@@ -4,7 +4,6 @@ import resource
 import signal
 import subprocess
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -23,10 +22,24 @@ from tests.support.child import OurChild, free_port
 from tests.support.missing import without
 from tests.support.rondes import only_whole
 from tests.support.server import Server, opvangpeil
-from tests.support.volgt import BATCH, PROFIEL, SENT, leg_neer, liggen, schrijf_profielen, telling, volger
+from tests.support.volgt import (
+    BATCH,
+    PROFIEL,
+    ROWS,
+    SENT,
+    eenmaal,
+    leeg,
+    leg_neer,
+    liggen,
+    nachten,
+    opgeslagen,
+    schrijf_profielen,
+    telling,
+    verslag,
+    volger,
+)
 
 NUMMERS = count(1)
-ROWS = 5
 UITKOMSTEN = ("nieuw", "anders", "gelijk", "overgeslagen", "geweigerd")
 
 
@@ -52,26 +65,6 @@ def map_(tmp_path: Path) -> Path:
 def plek() -> str:
     """A locatie of which no other test tells."""
     return f"LOC-VOLG-{next(NUMMERS)}"
-
-
-def nachten(plek: str, hoeveel: int = ROWS, aanwezig: int = 100) -> list[tuple[str, str, object]]:
-    return [(plek, f"2026-05-{day:02}T21:00:00Z", aanwezig + day) for day in range(1, hoeveel + 1)]
-
-
-def opgeslagen(server: Server, plek: str) -> list[tuple[str, int]]:
-    """What the log has about a locatie, in its order."""
-    items = server.get("/v1/gebeurtenissen", onderwerp=plek, aantal=1000)["items"]
-    return [(item["data"]["peilmoment"], item["data"]["aanwezig"]) for item in items]
-
-
-def eenmaal(server: Server, plek: str, rijen: list[tuple[str, str, object]]) -> None:
-    """Each row is stored exactly once, and nothing else is."""
-    assert Counter(opgeslagen(server, plek)) == Counter((moment, aanwezig) for _, moment, aanwezig in rijen)
-
-
-def verslag(pad: Path) -> dict[str, Any]:
-    found: dict[str, Any] = orjson.loads(pad.read_bytes())
-    return found
 
 
 def test_a_whole_file_is_taken_and_put_away_with_its_report(
@@ -157,13 +150,6 @@ class DoodError(BaseException):
 def af(volger_: Any, rondes: int = 3) -> None:
     for _ in range(rondes):
         volger_.ronde()
-
-
-def leeg(map_: Path) -> None:
-    """Nothing is left to be done."""
-    assert not [pad for pad in liggen(map_) if not pad.startswith(("verwerkt/", "geweigerd/"))]
-    assert not list((map_ / "bezig").glob(".*.journaal"))
-    assert not list(map_.rglob(".*.nieuw"))
 
 
 INSTANTS = [*get_args(Instant), SENT]

@@ -8,20 +8,25 @@ import os
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from services.clock import Clock, system_clock
 from services.importer import Server
 from services.importer.profiel import alle_profielen, lees_profiel
 from services.importer.volgen import Volger
 from services.importer.volgstand import Oorzaak, Opzet, Stand, Stap
+from tests.support.server import Server as Running
 
 SOURCE = "urn:nld:oin:00000000000000000001:systeem:proef"
 SENT = "deel"
 """The instant after each batch that was sent, besides those of the watcher itself."""
 BATCH = 3
+ROWS = 5
 PROFIEL = f"""versie = 3
 omschrijving = "Telling van een nacht, verzonnen"
 source = "{SOURCE}"
@@ -123,6 +128,33 @@ def leg_neer(map_: Path, naam: str, inhoud: bytes) -> Path:
 def liggen(map_: Path) -> set[str]:
     """Returns the files that people see in a folder and those below it, by their paths."""
     return {str(pad.relative_to(map_)) for pad in map_.rglob("*") if pad.is_file() and not pad.name.startswith(".")}
+
+
+def leeg(map_: Path) -> None:
+    """Nothing is left to be done."""
+    assert not [pad for pad in liggen(map_) if not pad.startswith(("verwerkt/", "geweigerd/"))]
+    assert not list((map_ / "bezig").glob(".*.journaal"))
+    assert not list(map_.rglob(".*.nieuw"))
+
+
+def nachten(plek: str, hoeveel: int = ROWS, aanwezig: int = 100) -> list[tuple[str, str, object]]:
+    return [(plek, f"2026-05-{day:02}T21:00:00Z", aanwezig + day) for day in range(1, hoeveel + 1)]
+
+
+def opgeslagen(server: Running, plek: str) -> list[tuple[str, int]]:
+    """What the log has about a locatie, in its order."""
+    items = server.get("/v1/gebeurtenissen", onderwerp=plek, aantal=1000)["items"]
+    return [(item["data"]["peilmoment"], item["data"]["aanwezig"]) for item in items]
+
+
+def eenmaal(server: Running, plek: str, rijen: list[tuple[str, str, object]]) -> None:
+    """Each row is stored exactly once, and nothing else is."""
+    assert Counter(opgeslagen(server, plek)) == Counter((moment, aanwezig) for _, moment, aanwezig in rijen)
+
+
+def verslag(pad: Path) -> dict[str, Any]:
+    found: dict[str, Any] = orjson.loads(pad.read_bytes())
+    return found
 
 
 def _main(map_: Path, profielen: Path, url: str, instant: str = "", count: str = "1") -> None:
