@@ -12,9 +12,11 @@ from services.importer.plan import maak_plannen
 from services.importer.profiel import Omzetting, lees_namen, lees_profiel
 from services.importer.vergelijk import VanServer
 from services.web.addresses import FILE_BYTES_MAX
+from tests.support.html_checker import html_errors
 from tests.support.html_page import Page
 from tests.support.inlees_help import FILE, TELLING, drop, events_of, profielen, send, telling, telling_xlsx, words
 from tests.support.meld_help import WORLD, World, fresh
+from tests.support.taal import odd_on_page
 from tests.support.web_client import client_of
 
 MIXED = telling(
@@ -292,3 +294,25 @@ def test_a_process_that_can_not_bring_files_in_says_so(kept, folder, lacks):
 def test_without_profiles_it_says_how_to_make_one(kept, tmp_path):
     with client_of(World(kept, profielen=tmp_path).app) as client:
         assert "opvangpeil profiel maak BESTAND" in words(client.get("/inlezen"))
+
+
+def test_every_page_speaks_dutch_in_one_way_and_is_good_html(client, folder):
+    (folder / "namen.csv").write_text("soort;naam;id\nlocatie;Wacht;\nlocatie;De Straat;LOC-UTRECHT\n")
+    shown = {
+        "leeg": client.get("/inlezen"),
+        "proef": drop(client, MIXED),
+        "lijst": drop(client, FILES["plaatsen.csv"], "plaatsen.csv"),
+        "kapot": drop(client, b"PK\x03\x04kapot", "nachttelling.xlsx"),
+        "namen": client.get("/namen"),
+        "gedaan": client.get("/namen?gedaan=bevestigd.1&zoek=niets"),
+    }
+    odd = {name: list(dict.fromkeys(odd_on_page(answer.text))) for name, answer in shown.items()}
+    assert odd == {name: [] for name in shown}
+    assert html_errors({name: answer.text for name, answer in shown.items()}) == []
+
+
+def test_the_country_stands_first_among_the_figures_that_change(client):
+    rows = Page(drop(client, FILES["plaatsen.csv"], "plaatsen.csv").text).rows
+    figures = rows[rows.index(["Over", "Cijfer", "Nu", "Straks"]) + 1 :]
+    assert figures[0][0] == "Nederland"
+    assert ["Azc Utrecht <script>", "Plaatsen", "300", "310"] in figures

@@ -27,9 +27,10 @@ from services.importer import ImporterError
 from services.importer.model import os_reason
 from services.ingest.accept import RefusedError, UnavailableError
 from services.ingest.permit import ForbiddenError
+from services.reads.question import QuestionError
 from services.store.model import StoreUnavailableError
 from services.web.addresses import FILE_BYTES_MAX, INLEZEN, INLEZEN_VERSTUREN, at
-from services.web.problems import ProblemError, Veldfout, invalid, unavailable
+from services.web.problems import ProblemError, Veldfout, invalid, unavailable, veldfouten
 
 ACCEPTED = 202
 """The events are in the log, and not yet in the figures."""
@@ -142,6 +143,8 @@ async def _try(lane: Lane, request: Request, form: FormData, proces: Proces, sho
             shown.proef = await run_in_threadpool(read, bestandsnaam=name, profiel=shown.profiel)
     except ImporterError as error:
         raise invalid([Veldfout(veld="bestand", melding=str(error))]) from error
+    except QuestionError as error:
+        raise invalid(veldfouten(error)) from error
     except StoreUnavailableError as error:
         raise unavailable("De gegevensopslag antwoordt niet; probeer het zo weer.") from error
     except OSError as error:

@@ -10,6 +10,7 @@ import orjson
 
 from schemas.told import ToldError
 from services.access import Caller
+from services.core.registers import LANDELIJK
 from services.dashboard.inlezen.ontvangst import ANDERS
 from services.dashboard.page_request import address_of
 from services.importer import ImporterError, Plan, Rijuitkomst, maak_plannen
@@ -242,7 +243,7 @@ def _getoond(plan: Plan, namen: Namen, namen_fout: str) -> Proef:
         profiel=plan.profiel,
         aantallen={one: plan.aantal(one) for one in (*_GROEPEN, "gelijk")} | {"overgeslagen": plan.overgeslagen},
         groepen=list(_groepen(plan.rijen, namen)),
-        cijfers=plan.cijfers,
+        cijfers=None if plan.cijfers is None else sorted(plan.cijfers, key=_grootste_eerst),
         opmerkingen=plan.opmerkingen,
         verdwenen=[_verdwenen(one) for one in plan.verdwenen],
         namen=[Wachtend(*key, namen.voorstellen(*key)) for key in names[:NAMEN_MAX]],
@@ -251,6 +252,11 @@ def _getoond(plan: Plan, namen: Namen, namen_fout: str) -> Proef:
         te_zenden=len(events),
         gebeurtenissen=orjson.dumps(events).decode() if few else "",
     )
+
+
+def _grootste_eerst(cijfer: Mapping[str, Any]) -> int:
+    """Returns where the subject of a figure stands: the country first, then areas, then locaties."""
+    return {LANDELIJK: 0, "PV": 1, "GM": 2}.get(cijfer["onderwerp"][:2], 3)
 
 
 def _groepen(rijen: Sequence[Rijuitkomst], namen: Namen) -> Iterator[Groep]:

@@ -112,7 +112,7 @@ def _weiger_wat_niet_past(pad: Path) -> None:
                 locked = b"encryption-data" in book.read(manifest)
     except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError) as error:
         raise ImporterError(
-            f"{pad.name} is beschadigd of niet compleet ({error}). Vraag het opnieuw op, of bewaar het opnieuw."
+            f"{pad.name} is beschadigd of niet compleet. Vraag het opnieuw op, of bewaar het opnieuw."
         ) from error
     if not {"xl/workbook.xml", "content.xml"} & set(parts):
         kind = next((text for name, text in _ANDERS.items() if name in parts), "een zip-bestand zonder werkmap erin")
