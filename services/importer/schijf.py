@@ -136,15 +136,11 @@ class Journaal:
                 yield found
 
     def schrijf(self, regel: Mapping[str, Any]) -> None:
-        """Adds a line, and returns when it stays. Raises OSError, and then it is not there."""
+        """Adds a line, and returns when it stays. After an OSError what is there of it counts as half a line."""
         line = orjson.dumps(regel, option=orjson.OPT_APPEND_NEWLINE)
         with self.pad.open("ab", buffering=0) as file:
-            try:
-                file.truncate(self._heel)
-                _schrijf(file, line)
-            except OSError:
-                file.truncate(self._heel)
-                raise
+            file.truncate(self._heel)
+            _schrijf(file, line)
         if not self._heel:
             leg_vast(self.pad.parent)
         self._heel += len(line)

@@ -89,10 +89,10 @@ class Afwerker:
                 if "stuk" in line:
                     pieces, whole = pieces + 1, line["stuk"]["laatste"]
                     report.neem(line["stuk"])
-                    self._zend(line["stuk"], report, zender)
+                    self._zend(line["stuk"], report, zender, geteld=True)
                 else:
                     again = whole and line["nog"]["laatste"]
-                    self._zend(line["nog"], report, zender)
+                    self._zend(line["nog"], report, zender, geteld=False)
             one = _Werk(werk, blik, report, journaal, zender)
             if not whole:
                 pieces = self._plan(one, done=pieces)
@@ -126,7 +126,7 @@ class Afwerker:
                     self._stap("plan")
                     if kind == "stuk":
                         report.neem(piece)
-                    self._zend(piece, report, one.zender)
+                    self._zend(piece, report, one.zender, geteld=kind == "stuk")
             except (ImportStoppedError, GehinderdError, OSError):
                 raise
             except ImporterError as error:
@@ -138,11 +138,11 @@ class Afwerker:
                 report.reden = f"een fout van Opvangpeil zelf ({type(error).__name__}); het logboek zegt meer."
         return number
 
-    def _zend(self, stuk: Mapping[str, Any], report: Bestandsverslag, zender: Zender) -> None:
+    def _zend(self, stuk: Mapping[str, Any], report: Bestandsverslag, zender: Zender, *, geteld: bool) -> None:
         rows = [Rijuitkomst(*row) for row in stuk["zenden"]]
         if rows:
             zender.neem(rows)
-            report.weiger(zender.klaar(Verslag(report.bestand)), rows)
+            report.weiger(zender.klaar(Verslag(report.bestand)), rows, geteld=geteld)
 
     def _geef_terug(self, one: "_Werk") -> NoReturn:
         """Lets a file begin anew that its sender still wrote. What was sent of it is recognised then."""

@@ -78,16 +78,22 @@ class Bestandsverslag:
         self.geldigVan = format_known(min(moments, default=None))
         self.geldigTot = format_known(max(moments, default=None))
 
-    def weiger(self, rejects: Sequence[Reject], rijen: Sequence[Rijuitkomst]) -> None:
-        """Moves what the server refused to the refused rows. `rijen`: what was sent."""
+    def weiger(self, rejects: Sequence[Reject], rijen: Sequence[Rijuitkomst], *, geteld: bool) -> None:
+        """Moves what the server refused to the refused rows.
+
+        `rijen`: what was sent. `geteld`: whether `neem` counted these, which it does once for each row of the file.
+        """
+        known = {one["plaats"] for one in self.geweigerd}
         places = {row.gebeurtenis["id"]: row for row in rijen if row.gebeurtenis is not None}
         for reject in rejects:
             event_id = orjson.loads(reject.original)["id"]
             row = places[event_id]
+            if not geteld and row.plaats in known:
+                continue
             self.geweigerd.append({"plaats": row.plaats, "reden": f"de server weigert: {reject.reason}"})
-            if row.uitkomst == "nieuw":
+            if geteld and row.uitkomst == "nieuw":
                 self.nieuw -= 1
-            else:
+            elif geteld:
                 self.anders = [one for one in self.anders if one["id"] != event_id]
 
     def json(self) -> dict[str, Any]:

@@ -8,8 +8,11 @@ from pathlib import Path
 import orjson
 import pytest
 
+from services.importer.model import Reject
+from services.importer.plan import Plan, Rijuitkomst
 from services.importer.schijf import Journaal, bestanden_in, schrijf_heel, vrije_naam
 from services.importer.volgen import Volger
+from services.importer.volgverslag import Bestandsverslag, stuk_van
 from tests.support.volgt import PROFIEL, Hoorder, liggen, schrijf_profielen, volger
 
 NERGENS = "http://127.0.0.1:1"
@@ -189,6 +192,26 @@ def test_a_stand_that_is_damaged_is_said(map_: Path) -> None:
     (map_ / "bezig" / ".stand.json").write_bytes(b"{")
     rondes(one)
     assert "is niet te lezen; haal dat bestand weg" in heard.gezegd[0][1]
+
+
+def test_what_the_server_still_refuses_is_told_once_and_counts_as_refused() -> None:
+    def row(number: int, outcome: str) -> Rijuitkomst:
+        return Rijuitkomst("", number, f"rij {number}", outcome, "iets", {"id": str(number), "data": {}})
+
+    rows = [row(2, "nieuw"), row(3, "wijkt af"), row(4, "nieuw")]
+    piece = stuk_van(Plan("a.csv", "telling", rijen=rows, laatste=True), [])
+    report = Bestandsverslag("a.csv", "telling", 1, "", "2026-06-01T00:00:00Z")
+    report.neem(orjson.loads(orjson.dumps(piece)))
+    refused = [Reject(number, "geen recht", orjson.dumps({"id": str(number)})) for number in (2, 3)]
+    report.weiger(refused, rows, geteld=True)
+    report.weiger(refused, rows, geteld=False)  # A file in pieces is sent once more.
+    assert (report.rijen, report.nieuw, report.anders) == (3, 1, [])
+    assert [one["plaats"] for one in report.geweigerd] == ["rij 2", "rij 3"]
+    assert report.iets_genomen
+    assert report.json()["samenvatting"][0].endswith(
+        "3 rijen; 1 nieuw, 0 anders dan wat er stond, 0 stonden er al zo, 0 overgeslagen volgens het profiel, "
+        "2 geweigerd."
+    )
 
 
 def test_a_journal_cut_at_any_byte_has_the_lines_before_it_and_goes_on(tmp_path: Path) -> None:
