@@ -342,6 +342,7 @@ def make_metrics(registry: CollectorRegistry) -> Metrics:
     # Otherwise every counter gets a second series, which nobody reads. The library gives this function no types.
     disable_created_metrics()  # type: ignore[no-untyped-call]
     ProcessCollector(registry=registry)
+    (geldig := _make(Gauge, "opvangpeil_ontvangers_geldig", registry)).set(float("nan"))  # until it read such a file
     return Metrics(
         registry=registry,
         ingest=_make(Counter, "opvangpeil_ingest_gebeurtenissen", registry),
@@ -354,7 +355,7 @@ def make_metrics(registry: CollectorRegistry) -> Metrics:
         bezorging_pogingen=_make(Counter, "opvangpeil_bezorging_pogingen", registry),
         bezorging_wachtend=_make(Gauge, "opvangpeil_bezorging_wachtend", registry),
         bezorging_succes=_make(Gauge, "opvangpeil_bezorging_laatste_succes_timestamp_seconds", registry),
-        ontvangers_geldig=_make(Gauge, "opvangpeil_ontvangers_geldig", registry),
+        ontvangers_geldig=geldig,
         stroom_lezers=_make(Gauge, "opvangpeil_stroom_lezers", registry),
         bestanden=_make(Counter, "opvangpeil_bestanden", registry),
         bestand_rijen=_make(Counter, "opvangpeil_bestand_rijen", registry),

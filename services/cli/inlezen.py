@@ -1,20 +1,20 @@
 """Reads a file that a profile describes: for real, or as a try that shows what would happen."""
 
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import typer
 
+from services.cli.explain import figure_text
 from services.cli.plain import CommandError, complain, say
 from services.cli.tabel import Kolom, Rij, toon_tabel
 from services.config import read_config
 from services.core.dutch import count, number
 from services.importer import Plan, Rijuitkomst, Server, inlees_voortgang, lees_in, maak_plannen
 from services.importer.bladen import soort_van
-from services.importer.inlezen import InleesWatcher
 from services.importer.logboek import Logomzetting, kop_van, van_opvangpeil
 from services.importer.model import ImporterError
 from services.importer.plan import Bron
@@ -24,6 +24,11 @@ from services.importer.vergelijk import VanServer
 
 ROWS_SHOWN_MAX = 40
 """The most rows of one outcome that a try shows."""
+_KOLOMMEN = {
+    "nieuw": ("waar", "over", "wat"),
+    "wijkt af": ("waar", "over", "wat", "nu"),
+    "geweigerd": ("waar", "waarom"),
+}
 
 
 def is_tabel(bestand: str) -> bool:
@@ -66,17 +71,13 @@ def lees_bestand_in(bestand: str, profiel: str | None, url: str, afgewezen: Path
             verslag = lees_in(pad, bron, server=server, rejects=afgewezen, progress=progress)
     if proef:
         for plan in plans:
-            _toon_proef(plan)
+            _toon_proef(plan, namen)
     else:
         _toon_opmerkingen(verslag.opmerkingen, verslag.verdwenen)
         say.print(verslag.zin + (f" De reden van elke weigering staat in {afgewezen}." if verslag.geweigerd else ""))
     bewaar_wachtende(config.profielen / NAMEN, namen)
     refused = sum(plan.aantal("geweigerd") for plan in plans) if proef else verslag.geweigerd
     raise typer.Exit(1 if refused else 0)
-
-
-def _telt(progress: InleesWatcher) -> Callable[[Sequence[Rijuitkomst]], None]:
-    return lambda rows: progress.vergeleken(len(rows))
 
 
 def bewaar_wachtende(pad: Path, namen: Namen) -> None:
@@ -92,7 +93,7 @@ def bewaar_wachtende(pad: Path, namen: Namen) -> None:
         complain.print(f"{said} op iemand die het weet: opvangpeil namen lijst", markup=False)
 
 
-def _toon_proef(plan: Plan) -> None:
+def _toon_proef(plan: Plan, namen: Namen) -> None:
     say.print(f"Proef: {plan.bestand} met profiel {plan.profiel}. Er is niets verstuurd.", markup=False)
     for outcome, title in (
         ("nieuw", "Nieuw"),
@@ -102,9 +103,8 @@ def _toon_proef(plan: Plan) -> None:
         rows = [row for row in plan.rijen if row.uitkomst == outcome]
         if rows:
             shown = rows[:ROWS_SHOWN_MAX]
-            lines = [Rij((row.plaats, row.zin, _was(row.vervangt))) for row in shown]
             say.print(f"{title}: {number(len(rows))}", markup=False)
-            toon_tabel((Kolom("waar"), Kolom("wat"), Kolom("nu")), lines)
+            toon_tabel([Kolom(name) for name in _KOLOMMEN[outcome]], [_rij(row, namen) for row in shown])
             if len(rows) > len(shown):
                 say.print(f"… en nog {number(len(rows) - len(shown))}", markup=False)
     _toon_cijfers(plan.cijfers)
@@ -113,8 +113,14 @@ def _toon_proef(plan: Plan) -> None:
     say.print(f"{', '.join(parts)}; {number(plan.overgeslagen)} overgeslagen volgens het profiel.", markup=False)
 
 
-def _was(vervangt: Sequence[Mapping[str, Any]]) -> str:
-    return "; ".join(str(one.get("zin") or one.get("waarde")) for one in vervangt)
+def _rij(row: Rijuitkomst, namen: Namen) -> Rij:
+    if row.gebeurtenis is None:
+        return Rij((row.plaats, row.zin))
+    subject = str(row.gebeurtenis["subject"])
+    cells = [row.plaats, namen.naam_van(subject) or subject, row.zin]
+    if row.uitkomst == "wijkt af":
+        cells.append("; ".join(str(one.get("zin") or one.get("waarde")) for one in row.vervangt))
+    return Rij(cells)
 
 
 def _toon_cijfers(cijfers: Sequence[Mapping[str, Any]] | None) -> None:
@@ -127,7 +133,8 @@ def _toon_cijfers(cijfers: Sequence[Mapping[str, Any]] | None) -> None:
 
 def _cijfers(cijfers: Sequence[Mapping[str, Any]] | None) -> Iterator[Rij]:
     for one in cijfers or ():
-        yield Rij((str(one["onderwerpNaam"]), str(one["label"]), str(one["van"]), str(one["naar"])))
+        van, naar = (figure_text(one["grootheid"], one[side]) for side in ("van", "naar"))
+        yield Rij((str(one["onderwerpNaam"]), str(one["label"]), van, naar))
 
 
 def _toon_opmerkingen(opmerkingen: Sequence[str], verdwenen: Sequence[Mapping[str, Any]]) -> None:

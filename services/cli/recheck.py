@@ -64,7 +64,8 @@ def stands(server: httpx.Client, path: Path) -> bool:
     sealed = found.kop["positie"].startswith(SEALED)
     at = "op zijn positie" if sealed else f"op positie {found.kop['positie']}"
     if wrong:
-        say.print(f"{number(len(wrong))} van {number(total)} cijfers staan {at} anders in het logboek.", style="red")
+        verb = "staat" if len(wrong) == 1 else "staan"
+        say.print(f"{number(len(wrong))} van {number(total)} cijfers {verb} {at} anders in het logboek.", style="red")
     else:
         say.print(f"Alle {number(total)} cijfers staan {at} nog precies zo.", style="green")
     today = read_back(rendered(server, found.kop["rapport"], formaat, **asked), formaat)

@@ -69,7 +69,8 @@ def _figures_stand(ask: Ask, folder: Path, over: Manifest) -> bool:
         return True
     if total:
         of_all = number(_cells(again))
-        say.print(f"{number(total)} van {of_all} cijfers staan op haar positie anders in het logboek.", style="red")
+        verb = "staat" if total == 1 else "staan"
+        say.print(f"{number(total)} van {of_all} cijfers {verb} op haar positie anders in het logboek.", style="red")
     else:
         say.print(f"Alle {number(_cells(again))} cijfers staan op haar positie nog precies zo.", style="green")
     _tell_learned(ask, over, again)

@@ -11,6 +11,7 @@ from typing import Any, Protocol, Self
 import orjson
 
 from services.core.dutch import count
+from services.importer.bladen import Fout
 from services.importer.model import Batch, Reject, WaitWatcher, dutch
 from services.importer.plan import Bron, Plan, Rijuitkomst, maak_plannen
 from services.importer.rejects import RejectsFile
@@ -180,5 +181,11 @@ def _batch(rows: Sequence[Rijuitkomst]) -> Batch:
 
 
 def _geweigerd(row: Rijuitkomst) -> Reject:
-    cells = ";".join("" if cell is None else str(cell) for cell in row.inhoud)
+    cells = ";".join(map(_cel, row.inhoud))
     return Reject(row.rij, f"{row.plaats}: {row.zin}", cells.encode())
+
+
+def _cel(cell: Any) -> str:
+    if cell is None:
+        return ""
+    return f"({cell.tekst})" if isinstance(cell, Fout) else str(cell)

@@ -23,6 +23,8 @@ _GUARD = re.compile(r"(^|;)'(?=[\s\"']*[=+\-@\t\r])")
 _WIJZE = Leeswijze(("gegevens",), "utf-8", ",")
 _DERIVED = ("geldigOp", "bekendOp", "positie")
 """The columns that every CSV of figures has."""
+_REEKS = ("begin", "laatste", "maximum", "gemiddelde")
+"""The columns of a series."""
 
 
 class Logomzetting:
@@ -76,7 +78,8 @@ def geen_log(kop: Sequence[str]) -> str:
     if _afgeleid(kop):
         return (
             "bevat cijfers die Opvangpeil uit gebeurtenissen afleidde. Die zijn niet in te lezen: lees de "
-            "gebeurtenissen zelf in (/v1/gebeurtenissen), of het bestand van de bron, met een profiel."
+            "gebeurtenissen zelf in (/v1/gebeurtenissen), of het bestand van de bron, met een profiel. Alleen een "
+            "tabel met locaties (/v1/locaties) kan wel, met profiel opvangpeil-locaties."
         )
     return f"is geen logboek van Opvangpeil: een kopregel met {', '.join(KOP)} ontbreekt. Lees het in met --profiel."
 
@@ -86,7 +89,11 @@ def _afgeleid(kop: Sequence[str]) -> bool:
     # It loads numpy, which a command that only tells its options can do without.
     from services.core.grootheden import BIJ_NAAM  # noqa: PLC0415 - see the line above
 
-    return set(_DERIVED) <= set(kop) or ("type" not in kop and len(BIJ_NAAM.keys() & set(kop)) > 1)
+    if any(set(known) <= set(kop) for known in (_DERIVED, _REEKS)):
+        return True
+    figures = BIJ_NAAM.keys() & set(kop)
+    ours = any(not name.islower() for name in figures)  # people call a column 'aanwezig' too, and none 'totaalPlaatsen'
+    return "type" not in kop and len(figures) > 1 and ours
 
 
 def _event(cells: Mapping[str, Waarde]) -> dict[str, Any]:

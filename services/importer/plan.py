@@ -4,6 +4,7 @@ The command line, the page and the folder that is watched plan by this one funct
 events whichever way it comes in.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,6 +28,8 @@ PER_KEER = 4_000
 """How many events are compared at once."""
 STUK = 100_000
 """How many rows of a file are held at once. A longer file is planned and sent in pieces."""
+_IN_VERZOEK = re.compile(r"gebeurtenis (\d+) in dit verzoek")
+"""How a server names another event that it compared at once. People know that one by its row."""
 _MOMENTEN = ("peilmoment", "geldigVanaf", "peildatum", "gezetOp")
 
 
@@ -129,7 +132,9 @@ def maak_plannen(
         nu = EARLIEST
         for group in _groepen(found):
             answer = vergelijk([one.gebeurtenis for one in group])
-            rows_of_group = [_uitkomst(one, said, bron.naam) for one, said in zip(group, answer.rijen, strict=True)]
+            rows_of_group = [
+                _uitkomst(one, said, bron.naam, group) for one, said in zip(group, answer.rijen, strict=True)
+            ]
             plan.rijen += rows_of_group
             nu = answer.nu
             per_groep(rows_of_group)
@@ -192,11 +197,13 @@ def wereldmoment(data: Mapping[str, Any]) -> datetime:
     return EARLIEST
 
 
-def _uitkomst(one: Kandidaat, said: Mapping[str, Any], profiel: str) -> Rijuitkomst:
+def _uitkomst(one: Kandidaat, said: Mapping[str, Any], profiel: str, groep: Sequence[Kandidaat]) -> Rijuitkomst:
+    """`groep`: the candidates that were compared with it, as a refusal counts them."""
     outcome = said["uitkomst"]
     if outcome == "geweigerd":
         told = ((one.waar(fout.get("veld") or ""), fout["melding"]) for fout in said["fouten"])
-        why = "; ".join(f"{where}: {what}".removeprefix(": ") for where, what in told)
+        why = "; ".join(f"{where}: {what}".removeprefix(": ").removeprefix("data: ") for where, what in told)
+        why = _IN_VERZOEK.sub(lambda found: groep[int(found[1])].plaats, why)
         return Rijuitkomst(one.blad, one.rij, one.plaats, outcome, why, None, (), tuple(one.gebeurtenis.values()))
     if outcome == "gelijk":
         return Rijuitkomst(one.blad, one.rij, one.plaats, outcome, said.get("zin") or "", None)

@@ -89,10 +89,21 @@ def test_a_try_sends_nothing_and_shows_what_would_change(server, profielen, tmp_
     assert "1 nieuw, 0 wijkt af, 0 gelijk, 2 geweigerd" in said
     assert "rij 2" in said
     assert "1.600 mensen aanwezig" in said
+    assert "Aanmeldcentrum" in said, "about whom it is"
+    assert "Cijfers die veranderen" in said
+    assert not {"None", "True", "False"} & set(said.split()), "figures as people write them"
     assert "31-02-2026" in said
     assert "opvangpeil namen lijst" in noted
     after = server.client.get(f"{server.url}/v1/gebeurtenissen", params={"aantal": 1000}).json()["items"]
     assert after == before
+
+
+def test_rows_that_contradict_each_other_name_each_other_as_people_see_them(server, profielen, tmp_path):
+    rows = ["LOC-UTRECHT;02-11-2026;1", "LOC-TER-APEL;05-11-2026;7", "LOC-TER-APEL;05-11-2026;8"]
+    code, said, _ = inlezen(server, profielen, tmp_path, rows, "--proef")
+    assert code == 1
+    assert "geeft een andere waarde dan rij 3, over hetzelfde" in " ".join(said.split())
+    assert "in dit verzoek" not in said
 
 
 def test_a_refused_row_stops_no_other_and_stands_in_the_file_with_its_reason(server, profielen, tmp_path):

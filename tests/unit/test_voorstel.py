@@ -122,3 +122,12 @@ def test_a_file_without_a_table_is_refused(tmp_path: Path):
         (tmp_path / name).write_bytes(content)
         with pytest.raises(ImporterError, match="geen rij met koppen gevonden"):
             stel_voor(tmp_path / name)
+
+
+def test_a_proposal_is_no_profile_until_it_says_whose_files_these_are(tmp_path: Path):
+    table = tmp_path / "telling.csv"
+    table.write_text("Locatie;Datum;Aanwezig\nLOC-1;2026-01-01;3\n", encoding="utf-8")
+    proposal = tmp_path / "telling.toml"
+    proposal.write_text(stel_voor(table), encoding="utf-8")
+    with pytest.raises(ImporterError, match="source is nog die van het voorstel"):
+        lees_profiel(proposal)

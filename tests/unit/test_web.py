@@ -1,6 +1,7 @@
 """Rules for every answer of every service: the Dutch API Design Rules, errors, health and metrics."""
 
 import asyncio
+import math
 import threading
 
 import pytest
@@ -260,6 +261,10 @@ def test_the_most_specific_range_of_accept_decides(accept, expected):
 )
 def test_a_content_type_is_read_without_its_parameters(header, expected):
     assert media_type(header) == expected
+
+
+def test_a_process_without_receivers_does_not_say_that_their_file_is_wrong():
+    assert math.isnan(fresh_metrics().registry.get_sample_value("opvangpeil_ontvangers_geldig"))
 
 
 def test_metrics_are_the_closed_list_and_nothing_else():

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from schemas.parsing import parse_facts
 from services.api.app import api_router
 from services.config import DEPLOY
-from services.importer.logboek import Logomzetting
+from services.importer.logboek import Logomzetting, van_opvangpeil
 from services.importer.model import ImporterError
 from services.importer.profiel import Namen, Omzetting, vind_profiel
 from services.reads.reader import Reader
@@ -51,6 +51,11 @@ def test_the_table_of_locaties_changes_nothing_in_its_own_store(client, tmp_path
     plan = plan_van(client, exported(client, "/v1/locaties", form, tmp_path), Omzetting(profiel, Namen({})))
     assert [(row.plaats, row.zin) for row in plan.rijen if row.uitkomst != "gelijk"] == []
     assert plan.rijen
+
+
+@pytest.mark.parametrize("kop", ["naam,gemeente,soort", "locatie,aanwezig,inzetbaar,peilmoment"])
+def test_a_table_of_people_is_not_called_one_of_derived_figures(kop: str):
+    assert not van_opvangpeil(kop.split(","))
 
 
 @pytest.mark.parametrize("form", FORMS)

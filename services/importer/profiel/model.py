@@ -24,6 +24,8 @@ Datumvorm = Literal["dag-maand-jaar", "maand-dag-jaar", "jaar-maand-dag", "jaarm
 Kop = Annotated[str, Field(min_length=1, max_length=200)]
 _TIJD = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _CEL = r"^[A-Z]{1,3}[1-9][0-9]{0,3}$"
+IN_TE_VULLEN = "urn:nld:oin:00000000000000000000:systeem:vul-in"
+"""The source in a proposal, until a person says whose files these are."""
 _GROEPEN = {"jaar", "maand", "dag", "uur", "minuut"}
 
 
@@ -221,14 +223,24 @@ def kolommen_van(gebeurtenis: Gebeurtenis) -> dict[str, Column]:
 
 
 def lees_profiel(pad: Path) -> Genoemd:
-    """Reads a profile. Raises BestandError with every error and its line, ImporterError when it can't be opened."""
+    """Reads a profile.
+
+    Raises BestandError with every error and its line, ImporterError when it can't be opened or doesn't say yet whose
+    files these are: what is sent stays in the log, under that source.
+    """
     try:
         text = pad.read_text(encoding="utf-8")
     except OSError as error:
         raise ImporterError(f"{pad} is niet te openen: {os_reason(error)}.") from error
     except UnicodeDecodeError as error:
         raise ImporterError(f"{pad} is geen UTF-8; bewaar het profiel als UTF-8.") from error
-    return Genoemd(naam=pad.stem, profiel=read_profiel(text, pad.name))
+    profiel = read_profiel(text, pad.name)
+    if profiel.source == IN_TE_VULLEN:
+        raise ImporterError(
+            f"{pad.name}: source is nog die van het voorstel. Vul in wie het vastlegde: het OIN van de organisatie en "
+            "de naam van haar systeem."
+        )
+    return Genoemd(naam=pad.stem, profiel=profiel)
 
 
 def read_profiel(text: str, naam: str) -> Profiel:

@@ -13,6 +13,7 @@ from services.importer.bladen.tekst import SCHEIDINGSTEKENS, bom_van
 from services.importer.model import ImporterError
 from services.importer.profiel.herkennen import NIETS, Gevonden, cellen, herken, tijdkolom, veld_van, zoek_kop
 from services.importer.profiel.kop import namen_van
+from services.importer.profiel.model import IN_TE_VULLEN
 from services.importer.profiel.namen import TOTAAL
 from services.importer.profiel.waarden import SERIAL_MAX, SERIAL_MIN
 
@@ -141,7 +142,7 @@ def _regels(pad: Path, vorm: _Vorm | None, tabel: _Tabel) -> Iterator[str]:
     yield "versie = 1"
     yield f"omschrijving = {_q(f'Bestanden zoals {pad.name}')}"
     yield "# Wie het vastlegde: het OIN van de organisatie en de naam van haar systeem."
-    yield 'source = "urn:nld:oin:00000000000000000000:systeem:vul-in"'
+    yield f"source = {_q(IN_TE_VULLEN)}"
     yield ""
     yield "[bestand]"
     yield f"naam = [{_q(_patroon(pad.name))}]"
