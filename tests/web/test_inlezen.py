@@ -169,8 +169,8 @@ WRONG: dict[str, tuple[bytes, str, str, str]] = {
     "de naam van een ander profiel": (MIXED, FILE, "plaatsen", "is geen bestand van profiel plaatsen"),
     "een leeg bestand": (b"", FILE, "", f"{FILE} is leeg."),
     "een kapotte werkmap": (b"PK\x03\x04kapot", "nachttelling.xlsx", "", "nachttelling.xlsx is beschadigd"),
-    "een pad als naam": (b"", "C:\\mijn map\\..\\nachttelling.csv", "", "Bestand nachttelling.csv is leeg."),
-    "een ander pad als naam": (b"", "../../etc/nachttelling.csv", "", "Bestand nachttelling.csv is leeg."),
+    "een pad als naam": (b"", "C:\\mijn map\\..\\nachttelling.csv", "", "Er is niets gedaan nachttelling.csv is leeg."),
+    "een ander pad als naam": (b"", "../../etc/nachttelling.csv", "", "Er is niets gedaan nachttelling.csv is leeg."),
     "een kop die mist": (b"a;b\n1;2\n", FILE, "", f"{FILE} heeft nergens de kopregel van profiel nachttelling"),
     "te veel rijen": (
         telling(*["LOC-LEEG;2026-05-25T23:00;1"] * (RIJEN_MAX + 1)),

@@ -135,14 +135,14 @@ async def _try(lane: Lane, request: Request, form: FormData, proces: Proces, sho
     """Reads the file that was sent, and notes what it would do. Raises ProblemError."""
     file = bestand_van(form)
     if file is None or proces.profielen is None:
-        raise invalid([Veldfout(veld="bestand", melding=_NOTHING_CHOSEN)])
+        raise invalid([Veldfout(veld="", melding=_NOTHING_CHOSEN)])
     caller, name, shown.profiel = caller_of(request), naam_van(file), tekst_van(form, "profiel")
     read = partial(maak_proef, proces.reader, caller, proces.profielen, file.file)
     try:
         async with lane.turn(caller.key):
             shown.proef = await run_in_threadpool(read, bestandsnaam=name, profiel=shown.profiel)
-    except ImporterError as error:
-        raise invalid([Veldfout(veld="bestand", melding=str(error))]) from error
+    except ImporterError as error:  # whole sentences, which need no field in front
+        raise invalid([Veldfout(veld="", melding=str(error))]) from error
     except QuestionError as error:
         raise invalid(veldfouten(error)) from error
     except StoreUnavailableError as error:
@@ -156,7 +156,7 @@ async def _send(request: Request, form: FormData, proces: Proces, shown: _Getoon
     """Sends the events of a try, and returns what the page says of that. Raises ProblemError."""
     body, caller = tekst_van(form, "gebeurtenissen"), caller_of(request)
     if not body or proces.neem is None:
-        raise invalid([Veldfout(veld="bestand", melding="Er is niets te versturen. Lees het bestand opnieuw in.")])
+        raise invalid([Veldfout(veld="", melding="Er is niets te versturen. Lees het bestand opnieuw in.")])
     try:
         receipt = await proces.neem(body.encode(), caller)
     except (RefusedError, ForbiddenError) as error:
