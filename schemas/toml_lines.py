@@ -2,8 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -49,7 +49,8 @@ def read_toml(text: str, name: str, model: type[TomlModel], check: Callable[[Tom
         faults = [(one["loc"], _what(one)) for one in error.errors(include_url=False)]
     if faults:
         lines = lines_in(text)
-        wrong = sorted((line_of(lines, path), _where(path, parsed), what) for path, what in faults)
+        lists = {one.alias or key for key, one in model.model_fields.items() if get_origin(one.annotation) is list}
+        wrong = sorted((line_of(lines, path), _where(path, parsed, lists), what) for path, what in faults)
         raise BestandError("\n".join(f"{name}, regel {line}: {where} {what}" for line, where, what in wrong))
     return found
 
@@ -136,8 +137,11 @@ def _what(error: ErrorDetails) -> str:
     return _TEXTS.get(error["type"]) or describe(error)
 
 
-def _where(path: Path, parsed: object) -> str:
-    """Returns a place in the words that people look for: `[[regel]] 'toegang', wisdrempel:`."""
+def _where(path: Path, parsed: object, lists: Collection[str]) -> str:
+    """Returns a place in the words that people look for: `[[regel]] 'toegang', wisdrempel:`.
+
+    `lists`: the names of lists of tables, also of one that the file lacks.
+    """
     parts: list[str] = []
     at = parsed
     for part in path:
@@ -147,7 +151,8 @@ def _where(path: Path, parsed: object) -> str:
         elif isinstance(part, int):
             parts[-1] += f" nummer {part + 1}"
         elif part != "[key]":
-            parts.append(part if parts or not isinstance(at, list | None) else f"[[{part}]]")
+            many = not parts and (isinstance(at, list) or (at is None and part in lists))
+            parts.append(f"[[{part}]]" if many else part)
     return ", ".join(parts) + ":" if parts else "het bestand:"
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from schemas.toml_lines import BestandError
 from services.importer.bladen import Leeswijze, lees
-from services.importer.profiel import alle_profielen, lees_namen, lees_profiel
+from services.importer.profiel import alle_profielen, lees_namen, lees_profiel, read_profiel
 from tests.corpus.alle import LEESMIJ, PROFIELEN
 from tests.corpus.uitkomst import lees_met
 from tests.corpus.velden import met_velden
@@ -73,3 +74,10 @@ def test_every_name_in_the_table_has_an_id():
     assert namen.tabel
     assert all(namen.tabel.values())
     assert namen.id_van("gemeente", "gemeente Den Haag") == "GM0518"
+
+
+def test_what_is_missing_is_named_as_people_must_write_it():
+    with pytest.raises(BestandError) as told:
+        read_profiel('versie = 1\nomschrijving = "x"\n', "p.toml")
+    assert "[[gebeurtenis]]: ontbreekt" in str(told.value)
+    assert " source: ontbreekt" in str(told.value)
