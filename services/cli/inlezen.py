@@ -22,6 +22,7 @@ from services.importer.profiel import Namen, Omzetting, lees_namen, vind_profiel
 from services.importer.profiel.namen import NAMEN, noteer
 from services.importer.vergelijk import VanServer
 
+_REGISTRATIE = "nl.opvanglocaties.locatie-geregistreerd.v1"
 ROWS_SHOWN_MAX = 40
 """The most rows of one outcome that a try shows."""
 _KOLOMMEN = {
@@ -141,8 +142,9 @@ def _toon_opmerkingen(opmerkingen: Sequence[str], verdwenen: Sequence[Mapping[st
     for one in opmerkingen:
         complain.print(f"Let op: {one}", markup=False)
     for gone in verdwenen:
+        closed = "Is de locatie dicht: opvangpeil meld sluiting. " if gone["type"] == _REGISTRATIE else ""
         complain.print(
-            f"Niet meer in het bestand: {gone['zin']} ({gone['subject']}). Klopt dat: "
+            f"Niet meer in het bestand: {gone['zin']} ({gone['subject']}). {closed}Was het nooit zo: "
             f"opvangpeil trek-in {gone['gebeurtenisId']}",
             markup=False,
         )

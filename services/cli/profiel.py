@@ -89,6 +89,12 @@ def toets(
         if rest:
             said = sum(isinstance(one, Geweigerd) for one in rest)
             say.print(f"… en nog {number(len(rest))}, waarvan {number(said)} geweigerd", markup=False)
+        if omzetting.namen.nieuw:
+            complain.print(
+                "Let op: deze toets vraagt geen server, dus alleen namen uit namen.csv zijn bekend. Bij het inlezen "
+                "zijn ook de namen van geregistreerde locaties bekend.",
+                markup=False,
+            )
         for one in [*omzetting.opmerkingen, *_waarschuwingen(everything)]:
             complain.print(f"Let op: {one}", markup=False)
         made = count(len(everything) - refused, "gebeurtenis", "gebeurtenissen")

@@ -1,6 +1,5 @@
 """Reads a log that Opvangpeil wrote as CSV, XLSX or Parquet: each row is the event that it was, under its own id."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
@@ -13,16 +12,13 @@ from schemas.events import FACT_TYPES
 from schemas.fields import format_moment
 from services.importer.bladen import Fout, Leeswijze, Waarde, is_leeg, lees
 from services.importer.columns import Kind, data_columns
+from services.importer.eigen import is_antwoord, zoals_het_was
 from services.importer.model import ImporterError
 from services.importer.profiel import Geweigerd, Kandidaat
 
 KOP = ("id", "source", "type", "subject", "time")
 """The columns by which a table is known as a log. The fields of `data` follow, each as `data.…`."""
-_GUARD = re.compile(r"(^|;)'(?=[\s\"']*[=+\-@\t\r])")
-"""What services/export puts before a text that a spreadsheet would run."""
 _WIJZE = Leeswijze(("gegevens",), "utf-8", ",")
-_DERIVED = ("geldigOp", "bekendOp", "positie")
-"""The columns that every CSV of figures has."""
 _REEKS = ("begin", "laatste", "maximum", "gemiddelde")
 """The columns of a series."""
 
@@ -89,7 +85,7 @@ def _afgeleid(kop: Sequence[str]) -> bool:
     # It loads numpy, which a command that only tells its options can do without.
     from services.core.grootheden import BIJ_NAAM  # noqa: PLC0415 - see the line above
 
-    if any(set(known) <= set(kop) for known in (_DERIVED, _REEKS)):
+    if is_antwoord(kop) or set(_REEKS) <= set(kop):
         return True
     figures = BIJ_NAAM.keys() & set(kop)
     ours = any(not name.islower() for name in figures)  # people call a column 'aanwezig' too, and none 'totaalPlaatsen'
@@ -133,7 +129,7 @@ def _text(cell: Waarde) -> str:
         return format_moment(cell)
     if isinstance(cell, date):
         return cell.isoformat()
-    return _GUARD.sub(r"\1", cell) if isinstance(cell, str) else str(cell)
+    return zoals_het_was(cell) if isinstance(cell, str) else str(cell)
 
 
 def _value(cell: Waarde, kind: Kind | None) -> Any:

@@ -17,7 +17,9 @@ import orjson
 
 from schemas.fields import EARLIEST, END_OF_TIME, format_moment, parse_moment
 from schemas.parsing import Invalid, parse_stored
+from services.core.dutch import count
 from services.core.fold import fold
+from services.importer.columns import full_type
 from services.importer.model import ImporterError, dutch
 from services.importer.profiel import Geweigerd, Kandidaat
 from services.importer.vergelijk import MOST, Vergelijker
@@ -30,6 +32,7 @@ STUK = 100_000
 """How many rows of a file are held at once. A longer file is planned and sent in pieces."""
 _IN_VERZOEK = re.compile(r"gebeurtenis (\d+) in dit verzoek")
 """How a server names another event that it compared at once. People know that one by its row."""
+_TELLING = full_type("bezetting-gemeld")
 _MOMENTEN = ("peilmoment", "geldigVanaf", "peildatum", "gezetOp")
 
 
@@ -142,6 +145,9 @@ def maak_plannen(
         plan.bekend_op, plan.laatste = nu if found else None, not more
         if not more:
             plan.overgeslagen, plan.opmerkingen = bron.overgeslagen, list(bron.opmerkingen)
+        if ahead := sum(_ligt_vooruit(one, nu) for one in found):
+            lies = count(ahead, "telling ligt", "tellingen liggen")
+            plan.opmerkingen.append(f"{lies} na nu: klopt de datum?")
         if first and not more:
             _na(plan, bron, found, vergelijk, nu, cijfers=cijfers)
         elif not more:
@@ -151,6 +157,11 @@ def maak_plannen(
             )
         piece, first = following, False
         yield plan
+
+
+def _ligt_vooruit(one: Kandidaat, nu: datetime) -> bool:
+    """Returns whether it says how many people were present at a moment that has yet to come."""
+    return one.gebeurtenis["type"] == _TELLING and wereldmoment(one.gebeurtenis["data"]) > nu
 
 
 def _hoogstens(

@@ -120,7 +120,7 @@ def test_a_file_without_a_table_is_refused(tmp_path: Path):
         ("een.ods", ods(A=[ods_rij("los")])),
     ):
         (tmp_path / name).write_bytes(content)
-        with pytest.raises(ImporterError, match="geen rij met koppen gevonden"):
+        with pytest.raises(ImporterError, match="geen rij met koppen en een rij eronder gevonden"):
             stel_voor(tmp_path / name)
 
 

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from schemas.parsing import parse_facts
 from services.api.app import api_router
 from services.config import DEPLOY
+from services.export.formats import text_of
+from services.importer.eigen import zoals_het_was
 from services.importer.logboek import Logomzetting, van_opvangpeil
 from services.importer.model import ImporterError
 from services.importer.profiel import Namen, Omzetting, vind_profiel
@@ -21,9 +23,10 @@ from services.store.store import Store
 from services.web import make_app
 from tests.support.rondes import examples
 from tests.support.spare import empty_store
-from tests.support.strategies import event_lists, points
+from tests.support.strategies import event_lists, points, read
 from tests.support.vergelijkend import exported, plan_van
 from tests.support.web_client import client_of, fresh_metrics
+from tests.support.web_events import registered
 
 AFTER = datetime(2049, 1, 1, tzinfo=UTC)
 FORMS = ("csv", "xlsx", "parquet")
@@ -127,3 +130,17 @@ def test_the_same_file_through_a_path_that_is_read_twice_gives_the_same_plan(cli
     file = exported(client, "/v1/gebeurtenissen", "csv", tmp_path)
     once, again = (plan_van(client, Path(file), Logomzetting()) for _ in range(2))
     assert once == again
+
+
+@given(st.text(st.sampled_from(" ;'\"=+-@\ta\r"), max_size=12))
+def test_a_text_that_a_spreadsheet_would_run_comes_back_as_it_was(text):
+    assert zoals_het_was(text_of(text)) == text
+
+
+def test_so_does_the_name_of_a_locatie_in_the_table_of_locaties(store, fill, tmp_path):
+    (made,) = read([registered("LOC-NAAM", "=1+1; =2", "GM0344", "azc", "2026-01-01")])
+    fill(store, [made])
+    with _serving(store) as client:
+        profiel = vind_profiel(DEPLOY / "profielen", "opvangpeil-locaties")
+        plan = plan_van(client, exported(client, "/v1/locaties", "csv", tmp_path), Omzetting(profiel, Namen({})))
+    assert [row.uitkomst for row in plan.rijen] == ["gelijk"]

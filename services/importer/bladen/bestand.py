@@ -74,7 +74,7 @@ def soort_van(pad: Path, codering: str = "utf-8") -> Soort:
         with pad.open("rb") as stream:
             begin = stream.read(4096)
     except OSError as error:
-        raise ImporterError(f"{pad.name} is niet te openen: {os_reason(error)}.") from error
+        raise ImporterError(f"{pad.name or pad} is niet te openen: {os_reason(error)}.") from error
     if not begin:
         raise ImporterError(f"{pad.name} is leeg.")
     if begin.startswith(b"PK\x03\x04"):

@@ -21,6 +21,7 @@ from services.importer.bladen import (
     zonder_schijn,
 )
 from services.importer.columns import Column, full_type
+from services.importer.eigen import is_antwoord, zoals_het_was
 from services.importer.model import ImporterError
 from services.importer.profiel.kop import GeenKopError, Kop, KopError, zoek_kop
 from services.importer.profiel.model import Als, Gebeurtenis, Genoemd, Overslaan, Waardebron, kolommen_van
@@ -124,9 +125,10 @@ class Omzetting:
         unused = [kop.heet(n) for n, naam in enumerate(kop.namen) if naam and n not in kop.plaats.values()]
         if unused:
             self.opmerkingen.append(f"{_blad(blad)}niet gebruikt: {', '.join(unused)}")
+        lees_cel = self._eigen_cel if is_antwoord(kop.namen) else self._cel
         width = 1 + max((index for index in kop.plaats.values() if index is not None), default=0)
         for row in rows:
-            cells = [self._cel(cell) for cell in row.waarden] + [None] * (width - len(row.waarden))
+            cells = [lees_cel(cell) for cell in row.waarden] + [None] * (width - len(row.waarden))
             if all(map(is_leeg, cells)):
                 continue
             if not blad.naam and (more := _naast_de_kop(cells, kop)):
@@ -142,6 +144,10 @@ class Omzetting:
         if not isinstance(cell, str):
             return cell
         return None if cell.strip().casefold() in self._leeg else zonder_schijn(cell)
+
+    def _eigen_cel(self, cell: Waarde) -> Waarde:
+        """Returns a cell of a CSV that Opvangpeil wrote, as it was before that."""
+        return self._cel(zoals_het_was(cell) if isinstance(cell, str) else cell)
 
     def _rij(
         self, blad: Blad, number: int, cells: Sequence[Waarde], plans: Sequence[_Plan], time: Lezer | None

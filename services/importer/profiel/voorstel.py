@@ -69,7 +69,7 @@ def stel_voor(pad: Path) -> str:
                 best = found
     if best is None:
         raise ImporterError(
-            f"{pad.name}: er is geen rij met koppen gevonden, dus ook geen tabel om een profiel bij te maken."
+            f"{pad.name}: geen rij met koppen en een rij eronder gevonden, dus geen tabel om een profiel bij te maken."
         )
     return "\n".join(_regels(pad, vorm, best)) + "\n"
 
