@@ -191,7 +191,12 @@ def _cells(sheet: ElementTree.Element, texts: Sequence[str], folds: Mapping[str,
 
 def _as_cell(text: str) -> str:
     """Returns a text, or the days of a moment that stands as one. An earlier version wrote all of these as days."""
-    return _in_days(datetime.fromisoformat(text)) if _EXACT.fullmatch(text) else text
+    if not _EXACT.fullmatch(text):
+        return text
+    try:
+        return _in_days(datetime.fromisoformat(text))
+    except ValueError:  # It looks like a moment, and is a text that somebody sent.
+        return text
 
 
 def _parquet(content: bytes) -> FileTable:

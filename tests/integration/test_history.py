@@ -256,8 +256,9 @@ class Question(NamedTuple):
         return self.beside(**{last: format_moment(known_at)})
 
 
-NO_FIGURES = {"/alarmen", "/stiltes", "/gebeurtenissen/{id}"}
-"""Reads that are left out. An alarm speaks of its own moment only, and an event never changes."""
+NO_FIGURES = {"/alarmen", "/stiltes", "/gebeurtenissen/{id}", "/catalogus"}
+"""Reads that are left out. An alarm speaks of its own moment only, an event never changes, and a catalogue tells where
+figures are."""
 ROWS = {"/gebeurtenissen": "1000", "/aansluiting": "3"}
 """Numbers of rows to ask for: the whole log, and only a few where each row needs all figures of another day."""
 

@@ -31,6 +31,8 @@ NOT_BY_ONE = {
     addresses.AANSLUITING: "a report that was recorded names its own rule",
     addresses.METRICS: "a meter has one series, by the rule of the cyclus",
     addresses.STROOM: "it tells what happens, by the rule of the cyclus",
+    addresses.DEFINITIES: "it says what figures mean, and gives none",
+    addresses.CATALOGUS: "it says where figures are, and gives none",
 }
 """Addresses that take no rule, and why."""
 LIKE = {

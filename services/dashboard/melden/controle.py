@@ -127,7 +127,7 @@ class Controle:
             return {}
         found = {}
         for soort in Register.PLAATSEN.declared.part_values:
-            row = f"{DATA}plaatsen.{soort}"
+            row = DATA + Register.PLAATSEN.stored(soort)
             held = Register.PLAATSEN.get(self.cijfers.registers, self.id, soort)
             since = nog_er_sinds(held, parse_moment(begins.waarde))
             if since is not None and self.vraag.teksten.get(f"{row}.aantal"):

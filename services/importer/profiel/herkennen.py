@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from services.core.registers import Register
 from services.importer.bladen import Rij, Waarde, is_leeg
 from services.importer.columns import Column, data_columns, full_type
 from services.importer.profiel.kop import vergelijkbaar
@@ -33,14 +34,15 @@ class Soort(NamedTuple):
 
 
 def _plaatsen(soort: str, naam: str, aantal: str = "", inzetbaar: str = "") -> Soort:
+    veld = Register.PLAATSEN.stored(soort)
     places, usable = "(plaatsen|capaciteit|plekken|bedden)", "(inzetbaar|beschikbaar|inzetbare plaatsen)"
     return Soort(
         "capaciteit-gewijzigd",
-        (f"plaatsen.{soort}.aantal",),
+        (f"{veld}.aantal",),
         "locatie",
         {
-            f"plaatsen.{soort}.aantal": (rf"{naam}[ -]?{places}|{places}[ -]?{naam}{aantal}",),
-            f"plaatsen.{soort}.inzetbaar": (rf"{naam}[ -]?{usable}|{usable}[ -]?{naam}{inzetbaar}",),
+            f"{veld}.aantal": (rf"{naam}[ -]?{places}|{places}[ -]?{naam}{aantal}",),
+            f"{veld}.inzetbaar": (rf"{naam}[ -]?{usable}|{usable}[ -]?{naam}{inzetbaar}",),
             "geldigVanaf": (r"plaatsen (per|vanaf|sinds)", _VANAF),
             "geldigTot": (r"geldig tot|tot|eind(datum)?|(looptijd|contract) tot",),
         },
