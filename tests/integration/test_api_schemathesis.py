@@ -93,7 +93,7 @@ def test_every_answer_is_as_described(subtests, server, document, mode):
     if mode is GenerationMode.NEGATIVE:  # these operations have no input that can be wrong
         schema = schema.exclude(path_regex="^/(toegang|stiltes/|ontvangers|meldformulieren$)", method=["GET", "DELETE"])
         schema = schema.exclude(path_regex="^/ontvangers/.*/(herzendingen|proefberichten)$")
-        # Its events may be anything, and of that schemathesis makes nothing wrong. tests/web/test_vergelijkingen.py does.
+        # Its events may be anything, and of that schemathesis makes nothing wrong: test_vergelijkingen.py does.
         schema = schema.exclude(path_regex="^/vergelijkingen$")
     call_each(subtests, schema, mode, excluded_checks=[positive_data_acceptance])
 
