@@ -48,13 +48,21 @@ def stops(page: Page, key: str) -> list[dict[str, object]]:
 @pytest.mark.parametrize(("path", "maps"), [("/", 1), ("/?geldigOp=2026-05-26T00:00", 1), ("/alarmen", 0)])
 def test_the_focused_element_is_always_visible(new_page: NewPage, path: str, maps: int) -> None:
     with new_page(size=(1000, 700)) as page:
-        page.goto(path)
-        there, back = stops(page, "Tab"), stops(page, "Shift+Tab")
+        # The page follows what happens. When something appears while a round is made, the next round sees it all.
+        for last in (False, True):
+            page.goto(path)
+            there, back = stops(page, "Tab"), stops(page, "Shift+Tab")
+            hidden = [stop for stop in there + back if not (stop["seen"] and stop["bare"])]
+            known = [
+                stop for stop in back if stop["number"] <= len(there)
+            ]  # leave out an alarm that appeared meanwhile
+            same = [stop["number"] for stop in known] == [stop["number"] for stop in reversed(there)]
+            if last or (same and not hidden):
+                break
         assert len(there) > 15
         assert sum(1 for stop in there if stop["isMap"]) == maps
-        assert [stop for stop in there + back if not (stop["seen"] and stop["bare"])] == []
-        known = [stop for stop in back if stop["number"] <= len(there)]  # leave out an alarm that appeared meanwhile
-        assert [stop["number"] for stop in known] == [stop["number"] for stop in reversed(there)]
+        assert hidden == []
+        assert same, (known, there)
 
 
 def test_the_first_key_goes_past_the_header(page: Page) -> None:
