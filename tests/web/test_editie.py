@@ -211,7 +211,7 @@ def test_what_was_altered_is_named_also_where_the_manifest_agrees_with_it(wereld
     good, text = check(wereld.client, place / NAAM, capsys)
     assert (good, "gemeenten.parquet ontbreekt" in text, "locaties.csv is veranderd" in text) == (False, True, False)
     assert "LOC-UTRECHT aanwezig: 311 in het bestand, 310 volgens het logboek" in text, text
-    assert re.search(r"1 van [\d.]+ cijfers staan op haar positie anders", text), text
+    assert re.search(r"1 van [\d.]+ cijfers staat op haar positie anders", text), text
     (place / NAAM).write_bytes(b"[]")
     good, text = check(wereld.client, place / NAAM, capsys)
     assert (good, "editie.json is geen manifest van een editie" in text) == (False, True)
