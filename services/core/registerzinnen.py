@@ -46,9 +46,11 @@ NO_NAMES = Woorden()
 
 
 def registratie(value: RegistratieValue, _parts: Parts, woorden: Woorden) -> str:
-    """A locatie: what it is, and where it lies."""
+    """A locatie: what it is, where it lies, and what it is called."""
     shielded = ", afgeschermd" if value["zichtbaarheid"] == "afgeschermd" else ""
-    return f"geregistreerd als {value['soort']} in {woorden.naam(value['gemeente'])}{shielded}"
+    return (
+        f"geregistreerd als {value['soort']} in {woorden.naam(value['gemeente'])} met de naam {value['naam']}{shielded}"
+    )
 
 
 def open_of_gesloten(value: bool, _parts: Parts, _woorden: Woorden) -> str:

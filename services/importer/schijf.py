@@ -74,17 +74,28 @@ def verplaats(van: Path, naar: Path) -> None:
 
 def bestanden_in(map_: Path) -> dict[str, Blik]:
     """Looks at the files in a folder, without those that programs make while they copy or edit one. Raises OSError."""
-    found = {}
+    return {naam: _blik(told) for naam, told in _inhoud(map_) if stat.S_ISREG(told.st_mode)}
+
+
+def geen_bestanden_in(map_: Path) -> dict[str, str]:
+    """Returns what lies in a folder and is no file: its name, and in Dutch what it is. Raises OSError."""
+    return {naam: _soort(told.st_mode) for naam, told in _inhoud(map_) if not stat.S_ISREG(told.st_mode)}
+
+
+def _soort(mode: int) -> str:
+    if stat.S_ISDIR(mode):
+        return "een map"
+    return "een koppeling naar iets anders" if stat.S_ISLNK(mode) else "geen gewoon bestand"
+
+
+def _inhoud(map_: Path) -> Iterator[tuple[str, os.stat_result]]:
     for pad in map_.iterdir():
         if pad.name.startswith((".", "~$")) or pad.name.lower().endswith(_TIJDELIJK):
             continue
         try:
-            told = pad.lstat()
+            yield pad.name, pad.lstat()
         except FileNotFoundError:  # It was renamed or removed meanwhile.
             continue
-        if stat.S_ISREG(told.st_mode):
-            found[pad.name] = _blik(told)
-    return found
 
 
 def vrije_naam(map_: Path, naam: str, nu: datetime) -> str:

@@ -16,7 +16,7 @@ from schemas.fields import format_moment, parse_moment
 from services.core.dutch import dutch_moment, length
 from services.importer.model import ImporterError, ImportStoppedError, os_reason
 from services.importer.profiel import Genoemd, lees_namen
-from services.importer.schijf import Blik, bestanden_in, kijk, leesbaar, schrijf_heel, sha256
+from services.importer.schijf import Blik, bestanden_in, geen_bestanden_in, kijk, leesbaar, schrijf_heel, sha256
 from services.importer.volgbestand import Afwerker
 from services.importer.volgstand import BEZIG, GEWEIGERD, VERWERKT, GehinderdError, Oorzaak, Opzet, Stand
 
@@ -95,6 +95,10 @@ class Volger:
                 self._hinder("bestand", f"{leesbaar(naam)} is leeg, en blijft liggen tot er iets in staat", naam)
             elif (genoemd := self._profiel_van(naam)) is not None and self._pak(naam, genoemd, found[naam]):
                 self._nu.wachtend -= 1
+        for naam, soort in geen_bestanden_in(self._map).items():
+            if naam not in (BEZIG, VERWERKT, GEWEIGERD):
+                said = f"{leesbaar(naam)} is {soort}, en wordt niet gelezen; zet de bestanden zelf in {self._map}"
+                self._hinder("bestand", said, naam)
 
     def _profiel_van(self, naam: str) -> Genoemd | None:
         """Returns the profile of a file. None, and tells why, when it stays where it is."""

@@ -107,6 +107,23 @@ def test_it_knows_a_table_by_its_heading(kop: str, rij: str, hoort: str, tmp_pat
     assert hoort in stel_voor(pad)
 
 
+@pytest.mark.parametrize(
+    ("bladen", "hoort"),
+    [
+        (["Week 21"], None),
+        (["Toelichting", "Week 21"], ["Week *"]),
+        (["Week 20", "Week 21"], ["Week 21"]),
+    ],
+)
+def test_a_sheet_is_named_only_where_that_is_needed_and_without_what_changes(
+    bladen: list[str], hoort: list[str] | None, tmp_path: Path
+):
+    table = [["Locatie", "Datum", "Aanwezig"], ["Azc Een", "2026-05-20", 300]]
+    pad = tmp_path / "telling.xlsx"
+    pad.write_bytes(werkmap(**{naam: table if naam == "Week 21" else [["los"]] for naam in bladen}))
+    assert tomllib.loads(stel_voor(pad))["bestand"].get("bladen") == hoort
+
+
 def test_a_name_or_heading_with_signs_of_toml_stays_valid_toml(tmp_path: Path):
     pad = tmp_path / 'te"lling [1].csv'
     pad.write_text('"Loc""atie\\";Datum;Aanwezig;"x\ty\nz"\nAzc Een;2026-01-01;3;4\n', encoding="utf-8")

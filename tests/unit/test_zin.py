@@ -68,7 +68,7 @@ def test_no_type_of_event_is_forgotten(model):
                 zichtbaarheid="openbaar",
                 geldigVanaf="2026-11-01",
             ),
-            "Ter Apel: geregistreerd als azc in Westerwolde (geldt vanaf 1 nov 2026), "
+            "Ter Apel: geregistreerd als azc in Westerwolde met de naam Ter Apel (geldt vanaf 1 nov 2026), "
             "gemeld door voorbeeld coa op 27 nov 2026 08:12",
         ),
         (

@@ -3,12 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
 
 from charset_normalizer import from_bytes
 
-from services.importer.bladen import Leeswijze, Rij, Waarde, kolomletter, lees, soort_van
+from services.importer.bladen import Blad, Leeswijze, Rij, Waarde, kolomletter, lees, soort_van
 from services.importer.bladen.tekst import SCHEIDINGSTEKENS, bom_van
 from services.importer.model import ImporterError
 from services.importer.profiel.herkennen import NIETS, Gevonden, cellen, herken, tijdkolom, veld_van, zoek_kop
@@ -43,7 +44,7 @@ class _Vorm(NamedTuple):
 class _Tabel(NamedTuple):
     """The table that a proposal is about."""
 
-    blad: str
+    blad: Blad
     kop: int
     """The first row of the heading."""
     hoogte: int
@@ -62,19 +63,22 @@ def stel_voor(pad: Path) -> str:
     vorm = _vorm(pad, utf16) if soort_van(pad, utf16 or "utf-8") == "tekst" else None
     wijze = Leeswijze((), vorm.codering, vorm.scheiding, _RIJEN) if vorm else Leeswijze(hoogstens=_RIJEN)
     best: _Tabel | None = None
+    sheets = []
     for blad in lees(pad, wijze):
+        sheets.append(blad)
         rows = [row for row, _ in zip(blad.rijen, range(_RIJEN), strict=False)]
-        for found in _tabellen(blad.naam, rows):
+        for found in _tabellen(blad, rows):
             if best is None or _gewicht(found) > _gewicht(best):
                 best = found
     if best is None:
         raise ImporterError(
             f"{pad.name}: geen rij met koppen en een rij eronder gevonden, dus geen tabel om een profiel bij te maken."
         )
-    return "\n".join(_regels(pad, vorm, best)) + "\n"
+    others = [one for one in sheets if one is not best.blad]
+    return "\n".join(_regels(pad, vorm, best, others)) + "\n"
 
 
-def _tabellen(blad: str, rows: Sequence[Rij]) -> Iterator[_Tabel]:
+def _tabellen(blad: Blad, rows: Sequence[Rij]) -> Iterator[_Tabel]:
     for at, height in zoek_kop(rows):
         names, below = namen_van(rows[at : at + height]), rows[at + height :]
         yield _Tabel(blad, rows[at].nummer, height, names, below, herken(names, below))
@@ -136,7 +140,7 @@ def _scheiding(lines: Sequence[str]) -> str:
 # The text of the profile ----------------------------------------------------------------------------------------------
 
 
-def _regels(pad: Path, vorm: _Vorm | None, tabel: _Tabel) -> Iterator[str]:
+def _regels(pad: Path, vorm: _Vorm | None, tabel: _Tabel, andere: Sequence[Blad]) -> Iterator[str]:
     yield f"# Voorstel voor een profiel, gemaakt uit {_een_regel(pad.name)}."
     yield "# Lees elke regel na: niets hiervan is zeker."
     yield "versie = 1"
@@ -149,8 +153,7 @@ def _regels(pad: Path, vorm: _Vorm | None, tabel: _Tabel) -> Iterator[str]:
     if vorm is not None:
         yield f"codering = {_q(vorm.codering)}  # {vorm.waarom}"
         yield f"scheiding = {_q(vorm.scheiding)}"
-    if tabel.blad:
-        yield f"bladen = [{_q(tabel.blad)}]"
+    yield from _bladen(tabel.blad, andere)
     said = _een_regel(", ".join(name for name in tabel.namen if name))
     yield f"kopregel = {tabel.kop}  # daar staat: {said[:200]}"
     if tabel.hoogte > 1:
@@ -159,6 +162,17 @@ def _regels(pad: Path, vorm: _Vorm | None, tabel: _Tabel) -> Iterator[str]:
     yield from _kennis(pad, tabel.namen)
     yield from _overslaan(tabel.namen, tabel.rijen)
     yield from _gebeurtenissen(tabel)
+
+
+def _bladen(blad: Blad, andere: Sequence[Blad]) -> Iterator[str]:
+    """Yields which sheet to read. Its name may hold a week or a year, so the next file has another one."""
+    pattern = _patroon(blad.naam)
+    if not andere and not blad.verborgen:
+        return
+    if any(fnmatchcase(one.naam.casefold(), pattern.casefold()) for one in andere):
+        yield f"bladen = [{_q(blad.naam)}]  # een ander blad heet bijna zo: heet dit volgende keer nog hetzelfde?"
+    else:
+        yield f"bladen = [{_q(pattern)}]"
 
 
 def _patroon(naam: str) -> str:
