@@ -211,7 +211,7 @@ def _verzend(server: httpx.Client, soort: Meldsoort, gebeurtenis: Json) -> None:
     if status not in KOP:
         raise ServerRefusedError(f"{answer.url} antwoordt {status}; is dit een Opvangpeil?")
     say.print()
-    say.print(f"{KOP[status]}. {ontvangen(status, FORMULIEREN[soort])}", markup=False)  # type: ignore[index,arg-type]
+    say.print(ontvangen(status, FORMULIEREN[soort]), markup=False)  # type: ignore[arg-type]
     say.print(f"id {gebeurtenis['id']}", markup=False)
 
 

@@ -116,7 +116,7 @@ def _waarde(value: Any) -> str:
     if isinstance(value, list):
         return " en ".join(_waarde(one) for one in value)
     if isinstance(value, dict):
-        return " ".join(f"{name} {_waarde(one)}" for name, one in value.items())
+        return f"({', '.join(f'{name} = {_waarde(one)}' for name, one in value.items())})"
     return {True: "ja", False: "nee"}[value] if isinstance(value, bool) else str(value)
 
 

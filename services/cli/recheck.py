@@ -96,7 +96,8 @@ def tell(found: list[Anders], before: str, after: str) -> None:
     for one in found[:DIFFERENCES_MAX]:
         staat, is_nu = (op_de_klok(text) or "niets" for text in (one.staat, one.is_nu))
         said = f"{staat} {before}, {is_nu} {after}"
-        say.print(f"{one.plaats}: {one.onderwerp} {one.kolom}: {said}".replace(":  ", ": "), markup=False)
+        which = " ".join(filter(None, (one.onderwerp, one.kolom)))
+        say.print(": ".join(filter(None, (one.plaats, which, said))), markup=False)
     if len(found) > DIFFERENCES_MAX:
         say.print(f"en nog {number(len(found) - DIFFERENCES_MAX)}")
 
@@ -150,7 +151,7 @@ def differences(one: FileTable, other: FileTable) -> Iterator[Anders]:
             else:
                 yield Anders(regel.plaats_van.get(name, regel.plaats), _key(regel), name, before, after)
     for key in left:
-        yield Anders("nergens", key, "deze regel", "", "een regel")
+        yield Anders("ontbreekt", key, "", "", "een regel")
 
 
 def _key(regel: FileRow) -> str:

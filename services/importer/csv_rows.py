@@ -113,7 +113,10 @@ class Csv:
         faults += [f"kolom {SUBJECT_NAMES[0] if name == 'subject' else name} ontbreekt" for name in missing]
         if faults:
             known = ", ".join([*ENVELOPE, *data]) if kind else f"{', '.join(ENVELOPE)} en de velden van het type"
-            raise ImporterError(f"De kopregel klopt niet: {'; '.join(faults)}. Bekende kolommen: {known}.")
+            raise ImporterError(
+                f"De kopregel klopt niet: {'; '.join(faults)}. Bekende kolommen: {known}. Heeft de bron eigen kolommen, "
+                "dan zegt een profiel wat elk is: importeer met --profiel; opvangpeil profiel maak stelt er een voor."
+            )
 
     def _read_row(self, line: bytes, size: int) -> bytes:
         """Returns the event as JSON, or nothing for a row without text."""

@@ -253,7 +253,7 @@ def test_an_answer_that_is_lost_makes_no_second_event(
     assert (code, "1 " in text) == (0, True), text
     lost.pop()
     code, text = run(capsys, *READING, "--bron", "kwijt", "--ja", "--url", url)
-    assert (code, "Dit was al bekend." in text) == (0, True), text
+    assert (code, "Deze melding was al eerder ontvangen" in text) == (0, True), text
     logged = [one["id"] for one in server.log() if one["data"].get("bron") == "kwijt"]
     assert logged == [orjson.loads(lost[0])["id"], said_id(text)]
 

@@ -230,7 +230,7 @@ def test_a_line_that_was_taken_out_or_put_in_is_named(server: Server, tmp_path: 
     path.write_text("".join([*lines[:row], *lines[row + 1 :], lines[row].replace("GM0344", "GM9999")]), newline="")
     code, text = ask(server, "--controleer", str(path))
     assert code == 1
-    assert "GM0344 deze regel: niets in het bestand, een regel volgens het logboek" in text, text
+    assert "ontbreekt: GM0344: niets in het bestand, een regel volgens het logboek" in text, text
     assert f"regel {len(lines)}: GM9999 deze regel: een regel te veel in het bestand" in text, text
 
 
