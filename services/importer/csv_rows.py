@@ -114,8 +114,9 @@ class Csv:
         if faults:
             known = ", ".join([*ENVELOPE, *data]) if kind else f"{', '.join(ENVELOPE)} en de velden van het type"
             raise ImporterError(
-                f"De kopregel klopt niet: {'; '.join(faults)}. Bekende kolommen: {known}. Heeft de bron eigen kolommen, "
-                "dan zegt een profiel wat elk is: importeer met --profiel; opvangpeil profiel maak stelt er een voor."
+                f"De kopregel klopt niet: {'; '.join(faults)}. Bekende kolommen: {known}. Heeft de bron eigen "
+                "kolommen, dan zegt een profiel wat elk is: importeer met --profiel; opvangpeil profiel maak stelt er "
+                "een voor."
             )
 
     def _read_row(self, line: bytes, size: int) -> bytes:

@@ -111,7 +111,7 @@ def test_every_form_is_sent_by_options_as_the_page_sends_it_and_is_retracted(
     mine, theirs = (server.get(f"/v1/gebeurtenissen/{one}") for one in (said_id(text), of_page and of_page[1]))
     assert without_own(mine) == without_own(theirs)
     assert (mine["type"], mine["subject"]) == (event["type"], event["subject"])
-    assert "Opgeslagen" in text
+    assert "De melding is opgeslagen." in text
 
     code, text = run(capsys, "trek-in", mine["id"], "--reden", "proef", "--ja", "--url", server.url)
     assert code == 0, text
