@@ -1,4 +1,4 @@
-"""Hostile files for what reads files: an import of CSV and JSONL, a file of rules, and a backup to restore."""
+"""Hostile files for what reads files: an import of CSV, JSONL and tables, a file of rules, and a backup to restore."""
 
 import io
 import random
@@ -13,10 +13,12 @@ import orjson
 from schemas.alarmregels import read_regels
 from schemas.parsing import parse_facts
 from schemas.toml_lines import BestandError
+from services.importer.bladen import Leeswijze, lees
 from services.importer.csv_rows import Csv
 from services.importer.jsonl import Jsonl
 from services.importer.lines import Lines
 from services.importer.model import ImporterError
+from services.importer.profiel.voorstel import stel_voor
 from services.store.backup_file import MANIFEST, VERSION, BackupError, parse_manifest, verify
 from tests.attack.inputs import TEXTS, toml
 from tests.support.examples import cases
@@ -38,6 +40,7 @@ def read_all(count: int, seed: int, folder: Path) -> Iterator[Read]:
     kinds: dict[str, Callable[[random.Random, Path], None]] = {
         "csv": _csv,
         "jsonl": _jsonl,
+        "tabel": _table,
         "regelbestand": _rules,
         "reservekopie": _backup,
     }
@@ -85,6 +88,17 @@ def _jsonl(chance: random.Random, _folder: Path) -> None:
     for group in Lines(io.BytesIO(_spoilt(chance, body)), "proef.jsonl").groups(4):
         for event in format_.read(group).events:
             parse_facts(event)
+
+
+def _table(chance: random.Random, folder: Path) -> None:
+    """A file of text as a profile reads it, and as a proposal for a profile is made of it."""
+    rows = [["Locatie", "Datum", "Aanwezig"], *([chance.choice(TEXTS) for _ in range(3)] for _ in range(9))]
+    file = folder / "telling.csv"
+    file.write_bytes(_spoilt(chance, "\n".join(chance.choice(";,\t").join(row) for row in rows).encode()))
+    for blad in lees(file, Leeswijze()):
+        for _ in blad.rijen:
+            pass
+    stel_voor(file)
 
 
 def _rules(chance: random.Random, _folder: Path) -> None:

@@ -11,7 +11,17 @@ import orjson
 
 from schemas.reference import gemeente_codes, provincie_codes
 from services.dashboard.pages import PAGES
-from services.web.addresses import ADDRESSES, ALARMTOETSEN, INSTUREN, MELDEN, Address
+from services.web.addresses import (
+    ADDRESSES,
+    ALARMTOETSEN,
+    INLEZEN,
+    INLEZEN_VERSTUREN,
+    INSTUREN,
+    MELDEN,
+    NAMEN,
+    VERGELIJKEN,
+    Address,
+)
 from tests.support.deploy_files import DEPLOY
 from tests.support.examples import cases
 
@@ -111,7 +121,17 @@ def inputs(count: int, seed: int, token: str) -> Iterator[Input]:
     """Yields `count` requests, the kinds mixed."""
     chance = random.Random(seed)
     events = [orjson.loads(path.read_bytes()) for path in cases("valid") if "opvangalarmen" not in path.as_posix()]
-    makers = {_event: 46, _query: 36, _path: 10, _head: 4, _form: 2, _rules: 1, _other_method: 1}
+    makers = {
+        _event: 42,
+        _query: 36,
+        _path: 10,
+        _head: 4,
+        _comparison: 2,
+        _form: 2,
+        _file: 2,
+        _rules: 1,
+        _other_method: 1,
+    }
     for made in chance.choices([*makers], [*makers.values()], k=count):
         yield made(chance, events, token)
 
@@ -196,10 +216,45 @@ def _other_method(chance: random.Random, _events: list[Any], token: str) -> Inpu
     return Input("methode", request(method, path, token, b"{}", JSON))
 
 
+def _comparison(chance: random.Random, events: list[Any], token: str) -> Input:
+    asked: dict[str, Any] = {
+        "gebeurtenissen": [_mutated(chance, chance.choice(events)) for _ in range(chance.randrange(4))],
+        "cijfers": chance.random() < 0.2,
+        "zinnen": chance.random() < 0.5,
+        "volledig": {"source": chance.choice(TEXTS), "type": chance.choice(TEXTS), "onderwerpen": _TARGETS[:9]},
+    }
+    for name in chance.sample([*asked], k=chance.randrange(3)):
+        asked[name] = copy.deepcopy(chance.choice(ODD))
+    body = orjson.dumps(asked)
+    return Input("vergelijking", request("POST", VERGELIJKEN.path, token, _garbled(chance, body), JSON))
+
+
 def _form(chance: random.Random, _events: list[Any], token: str) -> Input:
     names = ("soort", "onderwerp", "aanwezig", "peilmoment", "plaatsen", "controleer", "id", "time", "x" * 99)
+    names += ("soort.0", "naam.0", "id.0", "anders.0", "naam.99")
     said = "&".join(f"{name}={quote(chance.choice(TEXTS), safe='%')}" for name in chance.choices(names, k=5))
-    return Input("formulier", request("POST", MELDEN.path, token, said.encode(), "application/x-www-form-urlencoded"))
+    path = chance.choice((MELDEN, MELDEN, NAMEN)).path
+    return Input("formulier", request("POST", path, token, said.encode(), "application/x-www-form-urlencoded"))
+
+
+def _file(chance: random.Random, _events: list[Any], token: str) -> Input:
+    """A form with a file, as a browser sends it, or as none would."""
+    sign = chance.choice(("grens", "grens", "grens", "g" * 70, "a b", ""))
+    begin = chance.choice((b"Locatie;Datum;Aanwezig\r\nAzc;2026-05-26;3\r\n", b"PK\x03\x04", b"{", b"PAR1", b""))
+    name = chance.choice(("telling.csv", "a.xlsx", "../../x.csv", "x" * 400, "", "\xe9.ods"))
+    parts = [
+        f'Content-Disposition: form-data; name="bestand"; filename="{name}"'.encode("latin-1")
+        + b"\r\n\r\n"
+        + _garbled(chance, begin),
+        b'Content-Disposition: form-data; name="profiel"\r\n\r\n' + chance.choice(TEXTS).encode(),
+        b'Content-Disposition: form-data; name="gebeurtenissen"\r\n\r\n[{}]',
+        b"\x00: \xff\r\n\r\n",
+    ]
+    chosen = chance.sample(parts, k=chance.randrange(1, len(parts)))
+    mark = f"--{sign}".encode()
+    body = b"".join(mark + b"\r\n" + part + b"\r\n" for part in chosen) + chance.choice((mark + b"--\r\n", b""))
+    path = chance.choice((INLEZEN, INLEZEN, INLEZEN_VERSTUREN)).path
+    return Input("bestand", request("POST", path, token, body, f"multipart/form-data; boundary={sign}"))
 
 
 def _rules(chance: random.Random, _events: list[Any], token: str) -> Input:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,7 @@ from tests.attack.files import read_all
 from tests.attack.inputs import STRUCTURED, inputs, request
 from tests.attack.liveness import Peak, Times, ask, megabytes
 from tests.support.access_help import bearer
+from tests.support.deploy_files import DEPLOY
 from tests.support.server import Server, made
 
 P99_MS_MAX = 250.0
@@ -129,7 +131,8 @@ def _server(folder: Path, size: Size, step: Step) -> Iterator[tuple[Server, str]
     """Yields a server with sample data and access, as users start it, and a token of its beheerder."""
     data = folder / "data"
     token = made("--naam", "beheer", "--rol", "beheerder", "--data", str(data))
-    with Server(data, program=("-m", "services.cli")) as server:
+    profielen = {"OPVANGPEIL_PROFIELEN": str(shutil.copytree(DEPLOY / "profielen", folder / "profielen"))}
+    with Server(data, program=("-m", "services.cli"), environment=profielen) as server:
         server.client.headers.update(bearer(token))
         lines = list(naar_jsonl(simulatie.genereer(locaties=LOCATIES, tot=system_clock().date())))[: size.sample]
         for begin in range(0, len(lines), BATCH):
