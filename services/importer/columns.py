@@ -6,7 +6,7 @@ does in `plaatsen`; there each word has columns of its own: `plaatsen.regulier.a
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from types import UnionType
@@ -67,6 +67,18 @@ def data_columns(full: str) -> tuple[Column, ...]:
     """Returns the columns of `data` for one full type, in the order of the model."""
     data = FACT_TYPES[full].model_fields["data"].annotation
     return tuple(column for name, field in _fields(data).items() for column in _columns(name, field))
+
+
+def data_of(values: Iterable[tuple[Column, Any]]) -> dict[str, Any]:
+    """Returns the `data` of an event from the values of its columns; the objects of a list, gathered by their word."""
+    data: dict[str, Any] = {}
+    for column, value in values:
+        if column.inner is None:
+            data[column.field] = value
+        else:
+            item = {column.key[0]: column.key[1]} if column.key else {}
+            data.setdefault(column.field, {}).setdefault(column.key, item)[column.inner] = value
+    return {field: list(value.values()) if isinstance(value, dict) else value for field, value in data.items()}
 
 
 def column_help(type_name: str) -> str:

@@ -13,7 +13,7 @@ import orjson
 
 from schemas.events import FACT_TYPES
 from schemas.parsing import EVENT_BYTES_MAX
-from services.importer.columns import ENVELOPE, SUBJECT_NAMES, Column, data_columns, full_type
+from services.importer.columns import ENVELOPE, SUBJECT_NAMES, Column, data_columns, data_of, full_type
 from services.importer.lines import too_long
 from services.importer.model import Batch, Group, ImporterError, Reject
 
@@ -166,23 +166,17 @@ class Csv:
     def _data(self, full: str, cells: list[str], faults: list[str]) -> dict[str, Any]:
         plan, foreign = self._plan(full)
         faults += [f"kolom {self._header[i]}: hoort niet bij {full}; laat de cel leeg" for i in foreign if cells[i]]
-        data: dict[str, Any] = {}
+        values = []
         for index, column in plan:
             if not cells[index]:
                 continue
             try:
-                value = column.convert(cells[index])
+                values.append((column, column.convert(cells[index])))
             except ValueError as error:
                 faults.append(f"kolom {column.name}: {error}")
-                continue
-            if column.inner is None:
-                data[column.field] = value
-            else:
-                item = {column.key[0]: column.key[1]} if column.key else {}
-                data.setdefault(column.field, {}).setdefault(column.key, item)[column.inner] = value
-        # The objects of a list were gathered by their word. `plan` has the order of the model, so the content of an
-        # event, and thus its id, does not depend on the order of the columns.
-        return {field: list(value.values()) if isinstance(value, dict) else value for field, value in data.items()}
+        # `plan` has the order of the model, so the content of an event, and thus its id, does not depend on the order
+        # of the columns.
+        return data_of(values)
 
     def _plan(self, full: str) -> tuple[list[tuple[int, Column]], list[int]]:
         """Returns which cells a type uses, in the order of the model, and which must be empty."""

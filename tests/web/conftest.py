@@ -10,6 +10,8 @@ from services.store.connect import Connection
 from services.store.migrate import migrate
 from services.store.store import Store
 from tests.support.html_page import Page
+from tests.support.inlees_help import profielen
+from tests.support.meld_help import WORLD, fresh
 from tests.support.reads import serving, serving_pages
 from tests.support.spare import empty_store, release
 from tests.support.stores import stores
@@ -53,6 +55,27 @@ def filled(store, fill):
     """A store with the same events, for a test that adds to it."""
     fill(store, read(EVENTS), ontvangen_op=NOW)
     return store
+
+
+@pytest.fixture(scope="module")
+def kept(chdb_folder, fill):
+    """A store that forms are about, to which no test writes."""
+    with fresh(chdb_folder, WORLD, fill) as store:
+        yield store
+
+
+@pytest.fixture
+def writable(chdb_folder, fill):
+    """A store with the same events as `kept`, for a test that writes to it."""
+    with fresh(chdb_folder, WORLD, fill) as store:
+        yield store
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder of profiles of its own, since names that wait are written there."""
+    (tmp_path / "profielen").mkdir()
+    return profielen(tmp_path / "profielen")
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from services.access import Role
 from services.store.tokens import TokenTable
 from tests.support import wire
 from tests.support.access_help import FakeIssuer, access_of, bearer, token
-from tests.support.meld_help import CAPACITY, READING, WORLD, World, clock, fresh, look
+from tests.support.meld_help import CAPACITY, READING, World, clock, look
 from tests.support.web_client import client_of, problem_of
 from tests.support.web_events import SOURCE, event, reading, sent
 
@@ -23,13 +23,6 @@ TIME = "2026-05-26T07:59:00Z"
 COUNTED = reading("LOC-UTRECHT", 281, TIME)
 STEPPED = sent("GM0344", wire.step("brief", "2026-05-26"), TIME)
 ABOUT_GM = event("opvangcijfers.cijfers-gepubliceerd", "GM0363", TIME, peildatum="2026-05-01", bron="x", cijfers=[])
-
-
-@pytest.fixture
-def filled(chdb_folder, fill):
-    """A store for a test that writes to it."""
-    with fresh(chdb_folder, WORLD, fill) as store:
-        yield store
 
 
 @contextmanager
@@ -45,8 +38,8 @@ def retraction(of: dict[str, Any], subject: str) -> dict[str, Any]:
     return sent(subject, ("gebeurtenissen.ingetrokken", {"gebeurtenisId": of["id"], "reden": "vergissing"}), TIME)
 
 
-def test_a_token_with_types_writes_those_and_is_told_what_it_may(filled):
-    with asking(filled, Role.INVOER, types=[STEP]) as (client, headers):
+def test_a_token_with_types_writes_those_and_is_told_what_it_may(writable):
+    with asking(writable, Role.INVOER, types=[STEP]) as (client, headers):
         assert client.post(URL, json=STEPPED, headers=headers).status_code == 201
         problem = problem_of(client.post(URL, json=[STEPPED, COUNTED], headers=headers), 403)
         assert problem["detail"] == (
@@ -68,21 +61,21 @@ def test_a_token_with_types_writes_those_and_is_told_what_it_may(filled):
         (["*"], 201),
     ],
 )
-def test_a_subject_is_an_id_or_how_it_begins(filled, subjects, taken):
+def test_a_subject_is_an_id_or_how_it_begins(writable, subjects, taken):
     """A gemeente stands for itself: not for the locaties that lie there."""
-    with asking(filled, Role.INVOER, subjects=subjects) as (client, headers):
+    with asking(writable, Role.INVOER, subjects=subjects) as (client, headers):
         answer = client.post(URL, json=COUNTED, headers=headers)
         assert answer.status_code == taken
         if taken == 403:
             assert f"hier mag alleen over {subjects[0]}" in problem_of(answer, 403)["fouten"][0]["melding"]
 
 
-def test_it_retracts_what_it_may_send_and_is_told_no_more_than_that(filled):
+def test_it_retracts_what_it_may_send_and_is_told_no_more_than_that(writable):
     """An id that nobody stored, one of another source and one that it may not send are answered alike."""
     foreign = reading("LOC-UTRECHT", 12, TIME, source=OTHER)
-    with asking(filled, Role.BEHEERDER) as (client, headers):
+    with asking(writable, Role.BEHEERDER) as (client, headers):
         assert client.post(URL, json=[foreign, STEPPED], headers=headers).status_code == 201
-    with asking(filled, Role.INVOER, types=[COUNT], subjects=["LOC-*"]) as (client, headers):
+    with asking(writable, Role.INVOER, types=[COUNT], subjects=["LOC-*"]) as (client, headers):
         assert client.post(URL, json=COUNTED, headers=headers).status_code == 201
         assert client.post(URL, json=retraction(COUNTED, "LOC-UTRECHT"), headers=headers).status_code == 201
         never = {"id": "00000000-0000-4000-8000-000000000000"}
@@ -97,8 +90,8 @@ def test_it_retracts_what_it_may_send_and_is_told_no_more_than_that(filled):
         assert client.post(URL, json=both, headers=headers).status_code == 403, "nothing is stored of it yet"
 
 
-def test_the_role_toezicht_sets_steps_and_takes_them_back(filled):
-    with asking(filled, Role.TOEZICHT) as (client, headers):
+def test_the_role_toezicht_sets_steps_and_takes_them_back(writable):
+    with asking(writable, Role.TOEZICHT) as (client, headers):
         assert client.post(URL, json=STEPPED, headers=headers).status_code == 201
         seen = client.get("/v1/gemeenten/GM0344", headers=headers)
         assert seen.json().get("toezicht") == "brief", seen.text
@@ -108,11 +101,11 @@ def test_the_role_toezicht_sets_steps_and_takes_them_back(filled):
         assert "Stap van toezicht" in client.get("/melden", headers=headers).text
 
 
-def test_the_form_holds_to_it_before_and_at_sending(filled):
+def test_the_form_holds_to_it_before_and_at_sending(writable):
     free = {"source": SOURCE}
-    with asking(filled, Role.BEHEERDER) as (client, headers):
+    with asking(writable, Role.BEHEERDER) as (client, headers):
         other, places = (look(client, one | free, headers=headers).hidden for one in (READING, CAPACITY))
-    with asking(filled, Role.LEZER, Role.INVOER, types=[COUNT], subjects=["LOC-TER-*"]) as (client, headers):
+    with asking(writable, Role.LEZER, Role.INVOER, types=[COUNT], subjects=["LOC-TER-*"]) as (client, headers):
         page = look(client, READING, headers=headers)
         assert (page.faults, page.hidden) == ({"over"}, None)
         assert "hier mag alleen van type" in page.text
@@ -123,10 +116,10 @@ def test_the_form_holds_to_it_before_and_at_sending(filled):
         assert client.post("/melden", data=allowed, headers=headers).status_code == 303
 
 
-def test_an_account_carries_it_in_claims(filled):
+def test_an_account_carries_it_in_claims(writable):
     issuer = FakeIssuer(clock)
-    access = access_of(TokenTable(filled.connection), clock, issuer.issuer())
-    with client_of(World(filled, access=access).app) as client:
+    access = access_of(TokenTable(writable.connection), clock, issuer.issuer())
+    with client_of(World(writable, access=access).app) as client:
 
         def status(one: dict[str, Any], **claims: Any) -> int:
             headers = bearer(issuer.sign(roles=["invoer"], source=SOURCE, **claims))

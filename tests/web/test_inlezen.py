@@ -15,7 +15,7 @@ from services.web.addresses import FILE_BYTES_MAX
 from tests.support.html_checker import html_errors
 from tests.support.html_page import Page
 from tests.support.inlees_help import FILE, TELLING, drop, events_of, profielen, send, telling, telling_xlsx, words
-from tests.support.meld_help import WORLD, World, fresh
+from tests.support.meld_help import WORLD, World
 from tests.support.taal import odd_on_page
 from tests.support.web_client import client_of
 
@@ -27,26 +27,6 @@ MIXED = telling(
     "LOC-LEEG;2026-05-25T23:00;veel",
     "Totaal;;2503",
 )
-
-
-@pytest.fixture(scope="module")
-def kept(chdb_folder, fill):
-    """A store that no test in this file writes to."""
-    with fresh(chdb_folder, WORLD, fill) as store:
-        yield store
-
-
-@pytest.fixture
-def filled(chdb_folder, fill):
-    """A store with the same events, for a test that writes to it."""
-    with fresh(chdb_folder, WORLD, fill) as store:
-        yield store
-
-
-@pytest.fixture
-def folder(tmp_path):
-    (tmp_path / "profielen").mkdir()
-    return profielen(tmp_path / "profielen")
 
 
 @pytest.fixture
@@ -90,8 +70,8 @@ def test_every_row_says_what_it_would_do(client, folder, temporary):
     assert "locatie;Het oude klooster;\n" in (folder / "namen.csv").read_text(), "as the command keeps it"
 
 
-def test_what_is_sent_is_what_was_shown_and_pressing_twice_is_harmless(filled, folder, temporary):
-    with client_of(World(filled, profielen=folder).app) as client:
+def test_what_is_sent_is_what_was_shown_and_pressing_twice_is_harmless(writable, folder, temporary):
+    with client_of(World(writable, profielen=folder).app) as client:
         tried = drop(client, MIXED)
         first, second = send(client, tried), send(client, tried)
         assert [one.status_code for one in (first, second)] == [303, 303]
@@ -240,8 +220,8 @@ def test_a_log_of_opvangpeil_itself_needs_no_profile(client):
     assert "Er is niets te versturen: alles staat er al zo." in words(answer)
 
 
-def test_what_can_not_be_sent_now_can_be_sent_again(filled, folder):
-    world = World(filled, profielen=folder)
+def test_what_can_not_be_sent_now_can_be_sent_again(writable, folder):
+    world = World(writable, profielen=folder)
     with client_of(world.app) as client:
         tried = drop(client, MIXED)
         world.log.away = True
@@ -254,8 +234,8 @@ def test_what_can_not_be_sent_now_can_be_sent_again(filled, folder):
         assert send(client, failed).headers["location"] == "/inlezen?gedaan=ingelezen.2.0#gedaan"
 
 
-def test_what_is_refused_when_it_is_sent_says_why_and_stores_nothing(filled, folder):
-    world = World(filled, profielen=folder)
+def test_what_is_refused_when_it_is_sent_says_why_and_stores_nothing(writable, folder):
+    world = World(writable, profielen=folder)
     with client_of(world.app) as client:
         events = events_of(drop(client, MIXED))
         used = next(one["id"] for one in WORLD)

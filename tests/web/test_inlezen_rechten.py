@@ -18,26 +18,6 @@ OTHER = "urn:nld:oin:00000000000000000009:systeem:ander"
 FRESH = telling("LOC-UTRECHT;2026-05-26T01:00;280")
 
 
-@pytest.fixture(scope="module")
-def kept(chdb_folder, fill):
-    """A store that no test in this file sends events to."""
-    with fresh(chdb_folder, WORLD, fill) as store:
-        yield store
-
-
-@pytest.fixture
-def filled(chdb_folder, fill):
-    """A store with the same events, for a test that writes to it."""
-    with fresh(chdb_folder, WORLD, fill) as store:
-        yield store
-
-
-@pytest.fixture
-def folder(tmp_path):
-    (tmp_path / "profielen").mkdir()
-    return profielen(tmp_path / "profielen")
-
-
 ROLES = {
     (Role.LEZER,): (403, 403),
     (Role.INVOER,): (403, 403),
@@ -49,12 +29,15 @@ ROLES = {
 
 
 @pytest.mark.parametrize("roles", ROLES, ids=str)
-def test_it_takes_a_role_to_send_and_one_to_read(filled, folder, roles):
-    table = TokenTable(filled.connection)
+def test_it_takes_a_role_to_send_and_one_to_read(writable, folder, roles):
+    table = TokenTable(writable.connection)
     headers = bearer(token(table, clock, *roles, source=SOURCE))
     boss = bearer(token(table, clock, Role.BEHEERDER))
     names = {"soort.0": "locatie", "naam.0": "Het huis", "anders.0": "LOC-LEEG"}
-    with client_of(World(filled, access=access_of(table, clock), profielen=folder).app) as client, audited() as lines:
+    with (
+        client_of(World(writable, access=access_of(table, clock), profielen=folder).app) as client,
+        audited() as lines,
+    ):
         tried = drop(client, FRESH, headers=boss)
         seen = [client.get(path, headers=headers).status_code for path in ("/inlezen", "/namen")]
         seen.append(drop(client, FRESH, headers=headers).status_code)

@@ -9,29 +9,15 @@ from services.dashboard.melden.vraag import STANDAARD_SOURCE
 from services.store.connect import Connection
 from services.store.store import Store
 from tests.support.html_checker import html_errors
-from tests.support.meld_help import ACCESS, CAPACITY, LATER, MAXIMUM, READING, TASK, WORLD, Form, World, fresh, look
+from tests.support.meld_help import ACCESS, CAPACITY, LATER, MAXIMUM, READING, TASK, Form, World, fresh, look
 from tests.support.web_client import client_of
 from tests.support.web_events import EVENTS, SOURCE, registered
-
-
-@pytest.fixture(scope="module")
-def kept(chdb_folder, fill):
-    """A store that no test in this file writes to."""
-    with fresh(chdb_folder, WORLD, fill) as store:
-        yield store
 
 
 @pytest.fixture
 def client(kept):
     with client_of(World(kept).app) as client:
         yield client
-
-
-@pytest.fixture
-def filled(chdb_folder, fill):
-    """A store with the same events, for a test that writes to it."""
-    with fresh(chdb_folder, WORLD, fill) as store:
-        yield store
 
 
 @pytest.fixture
@@ -281,11 +267,11 @@ def test_it_goes_from_what_to_whom_to_the_fields_and_back_and_loses_nothing(clie
     link = next(link for link in about.links() if "soort=toegang" in link)
     fields = Form(client.get(link).text)
     assert fields.asks["over"] == "LOC-UTRECHT"
-    filled = fields.asks | {"data.regime": "beperkt", "data.reden": "vol", "data.geldigVanaf": "2026-05-26"}
-    checked = Form(client.get("/melden", params=filled | {"controleer": "ja"}).text)
+    writable = fields.asks | {"data.regime": "beperkt", "data.reden": "vol", "data.geldigVanaf": "2026-05-26"}
+    checked = Form(client.get("/melden", params=writable | {"controleer": "ja"}).text)
     back = Form(client.get("/melden", params=checked.asks).text)
-    assert {name: back.asks[name] for name in filled} == filled
-    elsewhere = Form(client.get("/melden", params=filled | {"stap": "wie"}).text)
+    assert {name: back.asks[name] for name in writable} == writable
+    elsewhere = Form(client.get("/melden", params=writable | {"stap": "wie"}).text)
     assert elsewhere.names == {"over"}
     other = Form(client.get("/melden", params=elsewhere.asks | {"over": "ter apel"}).text)
     assert (other.asks["over"], other.asks["data.reden"]) == ("LOC-TER-APEL", "vol")
@@ -299,8 +285,8 @@ def test_an_unclear_subject_is_asked_again(client):
     assert [link for link in page.links() if "over=GM0893" in link]
 
 
-def test_events_to_retract_are_offered_with_what_they_said(filled):
-    with client_of(World(filled).app) as client:
+def test_events_to_retract_are_offered_with_what_they_said(writable):
+    with client_of(World(writable).app) as client:
         page = Form(client.get("/melden", params={"soort": "intrekking", "over": "LOC-TER-APEL"}).text)
         for said in (
             "Bezetting : 1.900 mensen aanwezig",

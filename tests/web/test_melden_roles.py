@@ -11,18 +11,11 @@ from services.dashboard.melden.formulieren import FORMULIEREN
 from services.dashboard.melden.vraag import STANDAARD_SOURCE
 from services.store.tokens import TokenTable
 from tests.support.access_help import FakeIssuer, access_of, audited, bearer, token
-from tests.support.meld_help import ACCESS, CAPACITY, HIDDEN, READING, SHIELDED, WORLD, Form, World, clock, fresh, look
+from tests.support.meld_help import ACCESS, CAPACITY, HIDDEN, READING, SHIELDED, Form, World, clock, look
 from tests.support.web_client import client_of, problem_of
 from tests.support.web_events import EVENTS, SOURCE, event
 
 OTHER = "urn:nld:oin:00000000000000000009:systeem:ander"
-
-
-@pytest.fixture
-def filled(chdb_folder, fill):
-    """A store for a test that writes to it."""
-    with fresh(chdb_folder, WORLD, fill) as store:
-        yield store
 
 
 ROLES = {
@@ -37,11 +30,11 @@ ROLES = {
 
 
 @pytest.mark.parametrize("roles", ROLES, ids=str)
-def test_it_takes_a_role_to_send_and_one_to_read(filled, roles):
-    table = TokenTable(filled.connection)
+def test_it_takes_a_role_to_send_and_one_to_read(writable, roles):
+    table = TokenTable(writable.connection)
     headers = bearer(token(table, clock, *roles, source=SOURCE if Role.INVOER in roles else None))
     boss = bearer(token(table, clock, Role.BEHEERDER))
-    with client_of(World(filled, access=access_of(table, clock)).app) as client, audited() as lines:
+    with client_of(World(writable, access=access_of(table, clock)).app) as client, audited() as lines:
         sent = look(client, READING | {"source": SOURCE}, headers=boss).hidden
         seen = client.get("/melden", headers=headers)
         done = client.post("/melden", data=sent, headers=headers)
@@ -58,8 +51,8 @@ def test_it_takes_a_role_to_send_and_one_to_read(filled, roles):
         assert [line["reden"] != "" for line in lines if line["status"] == 403] == [True, True]
 
 
-def test_each_sends_under_its_own_source(filled):
-    table = TokenTable(filled.connection)
+def test_each_sends_under_its_own_source(writable):
+    table = TokenTable(writable.connection)
     own = bearer(token(table, clock, Role.LEZER, Role.INVOER, source=OTHER))
     boss = bearer(token(table, clock, Role.BEHEERDER))
     target = next(one["id"] for one in EVENTS if one["data"].get("aanwezig") == 310)
@@ -69,7 +62,7 @@ def test_each_sends_under_its_own_source(filled):
         "data.gebeurtenisId": target,
         "data.reden": "vergissing",
     }
-    with client_of(World(filled, access=access_of(table, clock)).app) as client:
+    with client_of(World(writable, access=access_of(table, clock)).app) as client:
         page = look(client, READING | {"source": SOURCE}, headers=own)
         assert page.hidden["source"] == OTHER
         assert f"Namens systeem {OTHER}" in page.text
@@ -105,11 +98,11 @@ OFFERED = {
 
 
 @pytest.mark.parametrize("name", OFFERED)
-def test_only_what_the_caller_may_send_is_offered(filled, name):
+def test_only_what_the_caller_may_send_is_offered(writable, name):
     roles, limits, soorten = OFFERED[name]
-    table = TokenTable(filled.connection)
+    table = TokenTable(writable.connection)
     headers = bearer(token(table, clock, *roles, source=SOURCE, **limits))
-    with client_of(World(filled, access=access_of(table, clock)).app) as client:
+    with client_of(World(writable, access=access_of(table, clock)).app) as client:
         page = Form(client.get("/melden", headers=headers).text)
         assert {link.partition("soort=")[2] for link in page.links() if "soort=" in link} == soorten
         for soort in FORMULIEREN.keys() - soorten:
@@ -118,23 +111,23 @@ def test_only_what_the_caller_may_send_is_offered(filled, name):
             assert other.names == set()
 
 
-def test_subjects_that_the_caller_may_not_write_about_are_not_offered(filled):
-    table = TokenTable(filled.connection)
+def test_subjects_that_the_caller_may_not_write_about_are_not_offered(writable):
+    table = TokenTable(writable.connection)
     headers = bearer(token(table, clock, Role.LEZER, Role.INVOER, source=SOURCE, subjects=["LOC-UTRECHT", "GM0344"]))
-    with client_of(World(filled, access=access_of(table, clock)).app) as client:
+    with client_of(World(writable, access=access_of(table, clock)).app) as client:
         for soort, only in (("bezetting", "Azc Utrecht <script> (LOC-UTRECHT)"), ("opgave", "Utrecht")):
             page = Form(client.get("/melden", params={"soort": soort}, headers=headers).text)
             assert page.lists["lijst-over"] == [only]
 
 
-def test_toezicht_on_a_gemeente_is_as_if_it_were_not_there(filled):
+def test_toezicht_on_a_gemeente_is_as_if_it_were_not_there(writable):
     """Whoever may send a step but not see one gets the same pages whatever is known of it."""
-    table = TokenTable(filled.connection)
+    table = TokenTable(writable.connection)
     blind = bearer(token(table, clock, Role.LEZER, Role.INVOER, source=SOURCE))
     sees = bearer(token(table, clock, Role.TOEZICHT, source=SOURCE))
     asked = {"soort": "toezichtstap", "over": "GM0344", "data.stap": "besluit", "data.gezetOp": "2026-05-20"}
     asked |= {"data.toezichthouder": "PV26"}
-    with client_of(World(filled, access=access_of(table, clock)).app) as client:
+    with client_of(World(writable, access=access_of(table, clock)).app) as client:
 
         def shown(headers: dict[str, str]) -> str:
             start = client.get("/melden", params={"soort": "toezichtstap", "over": "GM0344"}, headers=headers).text
@@ -172,8 +165,8 @@ RULE = {
 }
 
 
-def test_the_page_of_an_event_leads_to_retracting_it_for_who_may(filled):
-    table = TokenTable(filled.connection)
+def test_the_page_of_an_event_leads_to_retracting_it_for_who_may(writable):
+    table = TokenTable(writable.connection)
     own_id = next(one["id"] for one in EVENTS if one["data"].get("aanwezig") == 310)
     wanted = f"/melden?soort=intrekking&over=LOC-UTRECHT&data.gebeurtenisId={own_id}"
     callers = {
@@ -183,7 +176,7 @@ def test_the_page_of_an_event_leads_to_retracting_it_for_who_may(filled):
         "lezer": (token(table, clock, Role.LEZER), False),
         "beheerder": (token(table, clock, Role.BEHEERDER), True),
     }
-    with client_of(World(filled, access=access_of(table, clock)).app) as client:
+    with client_of(World(writable, access=access_of(table, clock)).app) as client:
         for name, (text, may) in callers.items():
             page = Form(client.get(f"/gebeurtenissen/{own_id}", headers=bearer(text)).text)
             assert (wanted in page.links()) == may, name
@@ -191,12 +184,12 @@ def test_the_page_of_an_event_leads_to_retracting_it_for_who_may(filled):
         assert Form(client.get(wanted, headers=boss).text).asks["data.gebeurtenisId"] == own_id
 
 
-def test_nobody_tries_rules_to_learn_what_is_afgeschermd(filled):
+def test_nobody_tries_rules_to_learn_what_is_afgeschermd(writable):
     """Naleving counts every locatie, so each rule that is tried would tell something of the places that are hidden."""
-    table = TokenTable(filled.connection)
+    table = TokenTable(writable.connection)
     own = bearer(token(table, clock, Role.LEZER, Role.INVOER, source=SOURCE))
     boss = bearer(token(table, clock, Role.BEHEERDER))
-    with client_of(World(filled, access=access_of(table, clock)).app) as client:
+    with client_of(World(writable, access=access_of(table, clock)).app) as client:
         page = Form(client.get("/melden", params=RULE, headers=own).text)
         assert "vooraf alleen te zien met de rol vertrouwelijk" in page.text
         assert page.rows == {}
@@ -206,23 +199,23 @@ def test_nobody_tries_rules_to_learn_what_is_afgeschermd(filled):
         assert "Utrecht gaat van gedeeltelijk naar voldoet niet." in seen.text
 
 
-def test_who_belongs_to_no_source_is_told(filled):
+def test_who_belongs_to_no_source_is_told(writable):
     issuer = FakeIssuer(clock)
-    access = access_of(TokenTable(filled.connection), clock, issuer.issuer())
+    access = access_of(TokenTable(writable.connection), clock, issuer.issuer())
     nobody = bearer(issuer.sign(roles=["lezer", "invoer"]))
-    with client_of(World(filled, access=access).app) as client:
+    with client_of(World(writable, access=access).app) as client:
         page = look(client, READING, headers=nobody)
         assert page.faults == {"source"}
         assert "u kunt voor geen enkel systeem melden" in page.text
 
 
-def test_what_is_afgeschermd_is_as_if_it_were_not_there(filled):
+def test_what_is_afgeschermd_is_as_if_it_were_not_there(writable):
     """A reporter without the role can't choose, find or see it, and gets the same answer as for an unknown id."""
-    table = TokenTable(filled.connection)
+    table = TokenTable(writable.connection)
     own = bearer(token(table, clock, Role.LEZER, Role.INVOER, source=SOURCE))
     boss = bearer(token(table, clock, Role.BEHEERDER))
     secret = SHIELDED[-1]["id"]
-    with client_of(World(filled, access=access_of(table, clock)).app) as client:
+    with client_of(World(writable, access=access_of(table, clock)).app) as client:
 
         def asked(fields: dict[str, str]) -> str:
             answer = client.get("/melden", params=fields | {"controleer": "ja"}, headers=own).text
@@ -243,8 +236,8 @@ def test_what_is_afgeschermd_is_as_if_it_were_not_there(filled):
         assert open_to_boss.rows[HIDDEN, "Aanwezig"] == ["55", "280", "ja"]
 
 
-def test_a_page_elsewhere_sends_nothing(filled):
-    world = World(filled, access=access_of(TokenTable(filled.connection), clock))
+def test_a_page_elsewhere_sends_nothing(writable):
+    world = World(writable, access=access_of(TokenTable(writable.connection), clock))
     with client_of(world.app) as client:
         sent = look(client, READING).hidden
         for headers in (
@@ -258,10 +251,10 @@ def test_a_page_elsewhere_sends_nothing(filled):
         assert client.post("/melden", data=sent, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 303
 
 
-def test_with_a_session_only_our_own_page_sends(filled):
+def test_with_a_session_only_our_own_page_sends(writable):
     issuer = FakeIssuer(clock)
-    access = access_of(TokenTable(filled.connection), clock, issuer.issuer())
-    world = World(filled, access=access)
+    access = access_of(TokenTable(writable.connection), clock, issuer.issuer())
+    world = World(writable, access=access)
     caller = asyncio.run(issuer.issuer().caller(issuer.sign(roles=["lezer", "invoer"], source=SOURCE)))
     with client_of(world.app) as client:
         client.cookies.set("opvangpeil-sessie", access.seals.session(caller))

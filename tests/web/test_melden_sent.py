@@ -10,29 +10,15 @@ import pytest
 from schemas.fields import format_moment
 from services.dashboard.melden.vraag import STANDAARD_SOURCE
 from services.web.body import BODY_BYTES_MAX
-from tests.support.meld_help import ACCESS, CAPACITY, LATER, READING, WORLD, Form, World, fresh, look
+from tests.support.meld_help import ACCESS, CAPACITY, LATER, READING, Form, World, look
 from tests.support.web_client import client_of
 from tests.support.web_events import EVENTS, NOW
-
-
-@pytest.fixture(scope="module")
-def kept(chdb_folder, fill):
-    """A store that no test in this file writes to."""
-    with fresh(chdb_folder, WORLD, fill) as store:
-        yield store
 
 
 @pytest.fixture
 def client(kept):
     with client_of(World(kept).app) as client:
         yield client
-
-
-@pytest.fixture
-def filled(chdb_folder, fill):
-    """A store with the same events, for a test that writes to it."""
-    with fresh(chdb_folder, WORLD, fill) as store:
-        yield store
 
 
 def figures(client: httpx.Client, locatie: str, gemeente: str, moment: str | None = None) -> dict[str, dict[str, Any]]:
@@ -100,7 +86,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_what_is_shown_before_is_what_the_api_says_after(filled, name):
+def test_what_is_shown_before_is_what_the_api_says_after(writable, name):
     fields, moment = CASES[name]
     if "kind" in fields:
         own_id = next(one["id"] for one in EVENTS if one["subject"] == "LOC-UTRECHT" and fields["kind"] in one["type"])
@@ -111,7 +97,7 @@ def test_what_is_shown_before_is_what_the_api_says_after(filled, name):
             "data.reden": "vergissing",
         }
     titles = {"locatie": "Azc Utrecht <script>", "gemeente": "Gemeente Utrecht", "land": "Nederland"}
-    with client_of(World(filled).app) as client:
+    with client_of(World(writable).app) as client:
         page = look(client, fields)
         assert (moment is not None) == ("Dit gaat later in." in page.text)
         assert of_table(page, titles, 0) == of_api(figures(client, "LOC-UTRECHT", "GM0344", moment))
@@ -157,8 +143,8 @@ def test_after_a_report_the_page_promises_no_figure_that_does_not_follow(client,
     assert [one for one in not_said if one in text] == []
 
 
-def test_sending_twice_changes_nothing(filled):
-    with client_of(World(filled).app) as client:
+def test_sending_twice_changes_nothing(writable):
+    with client_of(World(writable).app) as client:
         page = look(client, READING)
         first, second = (client.post("/melden", data=page.hidden) for _ in range(2))
         assert [one.headers["location"][-3:] for one in (first, second)] == ["201", "200"]
@@ -175,8 +161,8 @@ def test_looking_sends_nothing(kept):
     assert world.log.messages == []
 
 
-def test_the_same_id_for_something_else_is_refused(filled):
-    with client_of(World(filled, waits=False).app) as client:
+def test_the_same_id_for_something_else_is_refused(writable):
+    with client_of(World(writable, waits=False).app) as client:
         sent = look(client, READING).hidden
         assert client.post("/melden", data=sent).headers["location"].endswith("status=202")
         answer = client.post("/melden", data=sent | {"data.aanwezig": "281"})
@@ -186,8 +172,8 @@ def test_the_same_id_for_something_else_is_refused(filled):
         assert page.hidden["id"] != sent["id"]
 
 
-def test_while_the_log_is_away_the_same_event_can_be_sent_again(filled):
-    world = World(filled)
+def test_while_the_log_is_away_the_same_event_can_be_sent_again(writable):
+    world = World(writable)
     with client_of(world.app) as client:
         sent = look(client, READING).hidden
         world.log.away = True
@@ -200,8 +186,8 @@ def test_while_the_log_is_away_the_same_event_can_be_sent_again(filled):
         assert client.post("/melden", data=again.hidden).headers["location"].endswith("status=201")
 
 
-def test_a_wrong_post_comes_back_as_the_form(filled):
-    with client_of(World(filled).app) as client:
+def test_a_wrong_post_comes_back_as_the_form(writable):
+    with client_of(World(writable).app) as client:
         sent = look(client, READING).hidden
         answer = client.post("/melden", data=sent | {"data.aanwezig": "veel"})
         assert answer.status_code == 400
@@ -234,9 +220,9 @@ def test_a_moment_is_sent_without_any_doubt_which(client):
     assert look(client, READING).hidden["data.peilmoment"] == "2026-05-26T07:30:00Z"
 
 
-def test_what_is_sent_is_the_event_that_was_shown(filled):
+def test_what_is_sent_is_the_event_that_was_shown(writable):
     """Every field ends up where it belongs."""
-    world = World(filled)
+    world = World(writable)
     with client_of(world.app) as client:
         more = {
             "data.plaatsen.nood.aantal": "10",

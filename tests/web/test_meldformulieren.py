@@ -57,13 +57,6 @@ def over_of(soort):
 
 
 @pytest.fixture(scope="module")
-def kept(chdb_folder, fill):
-    """A store that no test in this file writes events to."""
-    with fresh(chdb_folder, WORLD, fill) as store:
-        yield store
-
-
-@pytest.fixture(scope="module")
 def client(kept):
     with client_of(World(kept).app) as client:
         yield client

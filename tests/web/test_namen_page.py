@@ -6,14 +6,8 @@ from services.dashboard.inlezen.proef import NAMEN_MAX
 from services.importer.profiel import lees_namen
 from tests.support.html_page import Page
 from tests.support.inlees_help import drop, events_of, profielen, telling, words
-from tests.support.meld_help import WORLD, World, fresh
+from tests.support.meld_help import World
 from tests.support.web_client import client_of
-
-
-@pytest.fixture(scope="module")
-def kept(chdb_folder, fill):
-    with fresh(chdb_folder, WORLD, fill) as store:
-        yield store
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from services.importer.bladen import (
     lees,
     zonder_schijn,
 )
-from services.importer.columns import Column, full_type
+from services.importer.columns import Column, data_of, full_type
 from services.importer.eigen import is_antwoord, zoals_het_was
 from services.importer.model import ImporterError
 from services.importer.profiel.kop import GeenKopError, Kop, KopError, zoek_kop
@@ -171,21 +171,13 @@ class Omzetting:
             yield from made
 
     def _gebeurtenis(self, plan: _Plan, cells: Sequence[Waarde], moment: Any, faults: list[str]) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        for column, lezer in plan.velden:
-            value = _lees(lezer, cells, faults)
-            if value is None:
-                continue
-            if column.inner is None:
-                data[column.field] = value
-            else:
-                item = {column.key[0]: column.key[1]} if column.key else {}
-                data.setdefault(column.field, {}).setdefault(column.key, item)[column.inner] = value
+        read = ((column, _lees(lezer, cells, faults)) for column, lezer in plan.velden)
+        data = data_of((column, value) for column, value in read if value is not None)
         event: dict[str, Any] = {
             "type": plan.type,
             "source": self.profiel.source,
             "subject": _lees(plan.onderwerp, cells, faults),
-            "data": {name: list(value.values()) if isinstance(value, dict) else value for name, value in data.items()},
+            "data": data,
         }
         return event if moment is None else event | {"time": moment}
 
