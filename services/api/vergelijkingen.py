@@ -98,7 +98,7 @@ class Vergelijking(models.Kop, models.Omvattend):
     cijfers: list[Verandering] | None = Field(
         description="Alleen de cijfers die zouden veranderen, op geldigOp; null als er niet om is gevraagd"
     )
-    later: int = Field(ge=0, description="Hoeveel gebeurtenissen om in te sturen pas na geldigOp ingaan")
+    later: int = Field(ge=0, description="Hoeveel gebeurtenissen om in te sturen pas na geldigOp ingaan of bekend zijn")
     verdwenen: list[Verdwenen]
 
 

@@ -1,7 +1,7 @@
 """A dry run: which events would be taken in, and what each would do. It judges as `accept` does, and sends nothing."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -14,6 +14,7 @@ from schemas.fields import Json, Moment, Source, Strict, format_moment
 from schemas.moments import micros
 from schemas.parsing import BATCH_MAX, Invalid, parse_facts
 from services.access import Caller
+from services.core.reasons.vergelijken import Bezwaar
 from services.ingest.accept import faults_of
 from services.ingest.permit import ForbiddenError, free, permit_seeing, too_old
 from services.reads.question import Question, QuestionError, question_of_now
@@ -107,11 +108,10 @@ def _permitted(reader: Reader, caller: Caller, question: Question, rijen: list[R
     return rijen
 
 
-def _too_old(caller: Caller, question: Question, events: Mapping[int, Event]) -> dict[int, Fouten]:
-    """Returns what the caller may not send with the `time` that it would have: it may be too long ago for its role."""
-    places = list(events)
-    wrong = too_old([micros(one.time) for one in events.values()], caller, question.now)
-    return {places[place]: fouten for place, fouten in _by_index(wrong).items()}
+def _too_old(caller: Caller, question: Question, event: Event) -> Bezwaar | None:
+    """Returns why the caller may not send an event with the `time` that it would have: it is too long ago."""
+    wrong = too_old([micros(event.time)], caller, question.now)
+    return (wrong[0].veld, wrong[0].melding) if wrong else None
 
 
 def _by_index(fouten: Iterable[Fout]) -> dict[int, list[tuple[str, str]]]:

@@ -4,7 +4,7 @@ To whoever may not see a locatie or a step of toezicht, all is answered as if no
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
@@ -14,7 +14,7 @@ from schemas.events import Event, Ingetrokken
 from schemas.fields import Json, format_moment
 from schemas.moments import micros
 from services.core.fold import writes
-from services.core.reasons.vergelijken import NO_ID, Geschreven, Kandidaat, Oordeel, Vervangen, vergelijk
+from services.core.reasons.vergelijken import NO_ID, Geschreven, Kandidaat, Mag, Oordeel, Vervangen, vergelijk
 from services.core.reasons.verklaring import Logregel
 from services.core.reasons.zin import Naam, zin_van
 from services.core.registers import Register
@@ -58,8 +58,8 @@ class Opdracht(NamedTuple):
     """Whether each event is told in a sentence too."""
     volledig: Volledig | None
     """What the source says to have told all of; None where it says nothing of that."""
-    mag: Callable[[Mapping[int, Event]], Mapping[int, Fouten]]
-    """Says of events as they would be sent, by index, what the caller may not send of them."""
+    mag: Mag
+    """Says what of events, as they would be sent, the caller may not send."""
 
 
 class _Opgeslagen(NamedTuple):
@@ -104,7 +104,8 @@ def vergelijking(reader: Reader, question: Question, opdracht: Opdracht) -> Json
 
 
 def _later(oordeel: Oordeel, now: datetime) -> bool:
-    return any(
+    """Whether an event counts only after now: it takes effect later, or it is known later."""
+    return oordeel.event.time > now or any(
         one.effective_at > now and not Register.of_name(one.register).declared.lens for one in oordeel.schrijvingen
     )
 
@@ -168,12 +169,8 @@ def _oordelen(opdracht: Opdracht, seen: _Opgeslagen, now: datetime) -> dict[int,
                 continue
         time = rij.event.time if rij.eigen_tijd else None
         asked.append(Kandidaat(index, rij.event, time, vast=rij.eigen_id and rij.eigen_tijd))
-    weighed = vergelijk(asked, seen.geschreven, now, seen.ingetrokken)
-    found |= {one.nummer: oordeel for one, oordeel in zip(asked, weighed, strict=True)}
-    refused = opdracht.mag({index: one.event for index, one in found.items() if one.zendt})
-    for index, fouten in refused.items():
-        found[index] = found[index]._replace(uitkomst="geweigerd", fout=fouten[0])
-    return found
+    weighed = vergelijk(asked, seen.geschreven, now, seen.ingetrokken, opdracht.mag)
+    return found | {one.nummer: oordeel for one, oordeel in zip(asked, weighed, strict=True)}
 
 
 def _said(event: Event) -> Said:

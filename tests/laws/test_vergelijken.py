@@ -186,6 +186,30 @@ def test_what_is_recorded_after_now_is_not_replaced():
     assert outcomes(held(store, [later], NOW, [True])) == ["wijkt af"]
 
 
+def test_what_is_recorded_after_now_about_an_earlier_moment_stands_in_no_ones_way():
+    store = [make.access("open", vanaf=A_DAY, time="2031-06-01T00:02:00Z")]
+    rows = [make.access("gesloten", vanaf=B_DAY)]
+    assert outcomes(held(store, rows)) == ["wijkt af"]
+    assert fold([*store, *sent(held(store, rows))], NOW, NOW + HOUR)[make.LOC, "toegang"].value == "gesloten"
+
+
+def test_a_row_that_is_refused_is_nothing_to_hold_others_against():
+    rows = [make.access("gesloten", vanaf=A_DAY, time=A_DAY), make.access("gesloten", vanaf=B_DAY)]
+    asked = [Kandidaat(0, rows[0], rows[0].time), Kandidaat(1, rows[1], None)]
+    found = vergelijk(asked, {}, NOW, mag=lambda one: ("time", "is te oud") if one.time < NOW else None)
+    assert [(one.uitkomst, one.fout) for one in found] == [("geweigerd", ("time", "is te oud")), ("nieuw", None)]
+
+
+def test_what_follows_on_a_retraction_of_the_same_request_waits_for_it():
+    target = make.reading(280, A_DAY)
+    for people in (280, 310):
+        asked = [Kandidaat(n, one, None) for n, one in enumerate([make.retracted(target), make.reading(people, A_DAY)])]
+        found = vergelijk(asked, stored_of([target]), NOW)
+        assert outcomes(found) == ["nieuw", "geweigerd"]
+        assert found[1].fout is not None
+        assert "gebeurtenis 0 in dit verzoek" in found[1].fout[1]
+
+
 def test_places_that_are_sent_again_are_there_as_long_as_they_were():
     store = [make.places(300, vanaf=A_DAY)]
     found = held(store, [make.places(300, vanaf=B_DAY), make.places(310, vanaf=C_DAY)])

@@ -6,7 +6,7 @@ other rows of the request, in the order of their moments.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
@@ -19,6 +19,10 @@ from services.core.registers import Key, Register, Winner, Write
 Uitkomst = Literal["nieuw", "gelijk", "wijkt af", "geweigerd"]
 Geschreven = Mapping[Key, Sequence[Winner]]
 """Key of a register → its writes that are stored and stand, the greatest of each effective_at, in that order."""
+Bezwaar = tuple[str, str]
+"""(field, what is wrong with it)."""
+Mag = Callable[[Event], Bezwaar | None]
+"""Says what stands in the way of sending an event as it would be sent; None when nothing does."""
 Target = tuple[str, str]
 """(id, source) of an event that was retracted."""
 NO_ID = ""
@@ -55,8 +59,8 @@ class Oordeel(NamedTuple):
     schrijvingen: Sequence[Write]
     """What it writes."""
     vervangt: Sequence[Vervangen] = ()
-    fout: tuple[str, str] | None = None
-    """(field, what is wrong) of one that is refused."""
+    fout: Bezwaar | None = None
+    """Of one that is refused."""
 
     @property
     def zendt(self) -> bool:
@@ -69,6 +73,7 @@ def vergelijk(
     geschreven: Geschreven,
     now: datetime,
     ingetrokken: frozenset[Target] = frozenset(),
+    mag: Mag = lambda _event: None,
 ) -> list[Oordeel]:
     """Returns what each event would do, in the order of the request.
 
@@ -77,24 +82,24 @@ def vergelijk(
         geschreven: what is stored of the registers that they write, whenever it was recorded.
         now: the `time` of an event that must win and is not later by itself.
         ingetrokken: what was retracted already, of what they retract.
+        mag: says which events may not be sent. What is refused is nothing to hold other rows against.
     """
-    vast = [one for one in kandidaten if one.vast]
-    gone = {(one.event.data.gebeurtenisId, one.event.source) for one in vast if isinstance(one.event, Ingetrokken)}
-    weging = _Weging(geschreven, (one.event for one in vast if (one.event.id, one.event.source) not in gone), now)
-    found: dict[int, Oordeel] = {one.nummer: Oordeel("nieuw", one.event, writes(one.event)) for one in vast}
-    others = [(writes(one.event), one) for one in kandidaten if not one.vast]
-    for written, one in sorted(others, key=lambda pair: (_moment(*pair), pair[1].nummer)):
+    found = {one.nummer: _vast(one, mag) for one in kandidaten if one.vast}
+    vast = [one.event for one in found.values() if one.zendt]
+    weging = _Weging(geschreven, vast, now, mag)
+    others = [one for one in kandidaten if not one.vast]
+    for one in others:
         if isinstance(one.event, Ingetrokken):
-            known = (one.event.data.gebeurtenisId, one.event.source) in ingetrokken
-            found[one.nummer] = Oordeel("gelijk" if known else "nieuw", _met_time(one.event, one.time or now), ())
-        else:
-            found[one.nummer] = weging.oordeel(one, written)
+            found[one.nummer] = weging.intrekking(one, one.event, ingetrokken)
+    rows = [(writes(one.event), one) for one in others if one.nummer not in found]
+    for written, one in sorted(rows, key=lambda row: (row[0][0].effective_at, row[1].nummer)):
+        found[one.nummer] = weging.oordeel(one, written)
     return [found[one.nummer] for one in kandidaten]
 
 
-def _moment(written: Sequence[Write], kandidaat: Kandidaat) -> datetime:
-    """When a row takes effect; a retraction, which writes nothing, goes by when it comes."""
-    return written[0].effective_at if written else kandidaat.event.time
+def _vast(kandidaat: Kandidaat, mag: Mag) -> Oordeel:
+    fout = mag(kandidaat.event)
+    return Oordeel("nieuw" if fout is None else "geweigerd", kandidaat.event, writes(kandidaat.event), fout=fout)
 
 
 class _Verloop:
@@ -130,14 +135,27 @@ class _Verloop:
 class _Weging:
     """Weighs the rows one by one, in the order of their moments."""
 
-    def __init__(self, geschreven: Geschreven, vast: Iterable[Event], now: datetime) -> None:
-        self._geschreven, self._now = geschreven, now
+    def __init__(self, geschreven: Geschreven, vast: Sequence[Event], now: datetime, mag: Mag) -> None:
+        self._geschreven, self._now, self._mag = geschreven, now, mag
         self._verloop: dict[Key, _Verloop] = {}
         self._vast: dict[Key, list[Winner]] = {}
+        self._weg: dict[str, int] = {}
+        """Id of an event that a row retracts → that row."""
+        gone = {(one.data.gebeurtenisId, one.source) for one in vast if isinstance(one, Ingetrokken)}
         for event in vast:
-            for write in writes(event):
+            for write in writes(event) if (event.id, event.source) not in gone else ():
                 winner = Winner(write.value, write.effective_at, event.time, event.id)
                 self._vast.setdefault((event.subject, write.register), []).append(winner)
+
+    def intrekking(self, kandidaat: Kandidaat, one: Ingetrokken, ingetrokken: frozenset[Target]) -> Oordeel:
+        """Returns what a retraction would do, and remembers that for the rows."""
+        event, target = _met_time(one, kandidaat.time or self._now), one.data.gebeurtenisId
+        if (target, one.source) in ingetrokken:
+            return Oordeel("gelijk", event, ())
+        if (fout := self._mag(event)) is not None:
+            return Oordeel("geweigerd", event, (), fout=fout)
+        self._weg[target] = kandidaat.nummer
+        return Oordeel("nieuw", event, ())
 
     def oordeel(self, kandidaat: Kandidaat, written: Sequence[Write]) -> Oordeel:
         """Returns what a row would do, and remembers that for the rows after it."""
@@ -145,14 +163,11 @@ class _Weging:
         if isinstance(event, CapaciteitGewijzigd) and (filled := self._filled(event)) is not event:
             event, written = filled, writes(filled)
         of_each = [(write, self._of((event.subject, write.register))) for write in written]
-        if (other := self._contradicts(kandidaat.nummer, of_each)) is not None:
-            melding = (
-                f"geeft een andere waarde dan gebeurtenis {other} in dit verzoek, over hetzelfde onderwerp en "
-                "hetzelfde moment; laat een van de twee weg"
-            )
-            return Oordeel("geweigerd", event, written, fout=("data", melding))
         held = [(write, verloop.held(write.effective_at)) for write, verloop in of_each]
-        changed = [Vervangen(write.register, one) for write, one in held if one is not None and not _same(write, one)]
+        if (melding := self._against_another(kandidaat.nummer, of_each, held)) is not None:
+            return Oordeel("geweigerd", event, written, fout=("data", melding))
+        other_value = [(write, one) for write, one in held if one is not None and not _same(write, one)]
+        changed = [Vervangen(write.register, one) for write, one in other_value]
         if not changed and all(one is not None for _, one in held):
             return Oordeel("gelijk", event, written)
         for write, verloop in of_each:
@@ -160,25 +175,20 @@ class _Weging:
                 fout = ("data", wrong) if wrong else None
                 return Oordeel("geweigerd" if wrong else "gelijk", event, written, fout=fout)
         time = self._time(kandidaat.time, changed)
-        if isinstance(time, str):
-            return Oordeel("geweigerd", event, written, changed, ("time", time))
+        if (ahead := _ahead(time, other_value)) is not None:
+            return Oordeel("geweigerd", event, written, changed, ("time", ahead))
+        event = _met_time(event, time)
+        if (fout := self._mag(event)) is not None:
+            return Oordeel("geweigerd", event, written, changed, fout)
         for write, verloop in of_each:
             verloop.add(Winner(write.value, write.effective_at, time, NO_ID))
         uitkomst: Uitkomst = "nieuw" if all(one is None for _, one in held) else "wijkt af"
-        return Oordeel(uitkomst, _met_time(event, time), written, changed)
+        return Oordeel(uitkomst, event, written, changed)
 
-    def _time(self, own: datetime | None, changed: Sequence[Vervangen]) -> datetime | str:
-        """Returns the `time` by which a row wins from what it replaces, or why there is none."""
+    def _time(self, own: datetime | None, changed: Sequence[Vervangen]) -> datetime:
+        """Returns the `time` of a row: its own where that is later than what it replaces, and now otherwise."""
         last = max((one.winner.recorded_at for one in changed), default=None)
-        if own is not None and (last is None or own > last):
-            return own
-        stored = max((one.winner.recorded_at for one in changed if one.winner.event_id != NO_ID), default=None)
-        if stored is not None and stored >= self._now:
-            return (
-                f"vervangt wat is vastgelegd op {dutch_moment(stored)}, en dat is niet eerder dan nu: de klok van die "
-                "bron loopt voor; stuur dit na dat moment opnieuw"
-            )
-        return self._now
+        return own if own is not None and (last is None or own > last) else self._now
 
     def _of(self, key: Key) -> _Verloop:
         found = self._verloop.get(key)
@@ -201,6 +211,19 @@ class _Weging:
             return event
         return event.model_copy(update={"data": event.data.model_copy(update={"plaatsen": rows})})
 
+    def _against_another(
+        self, nummer: int, of_each: Sequence[tuple[Write, _Verloop]], held: Sequence[tuple[Write, Winner | None]]
+    ) -> str | None:
+        """Says which other row stands in the way of a row, and how; None when none does."""
+        if (other := self._contradicts(nummer, of_each)) is not None:
+            return (
+                f"geeft een andere waarde dan gebeurtenis {other} in dit verzoek, over hetzelfde onderwerp en "
+                "hetzelfde moment; laat een van de twee weg"
+            )
+        gone = next((self._weg[one.event_id] for _, one in held if one is not None and one.event_id in self._weg), None)
+        # What would be in force without it is known only once it is gone.
+        return None if gone is None else f"volgt op wat gebeurtenis {gone} in dit verzoek intrekt; stuur dat eerst"
+
     def _contradicts(self, index: int, of_each: Sequence[tuple[Write, _Verloop]]) -> int | None:
         """Returns an earlier row that says something else about the same moment of the same register."""
         said = [
@@ -214,6 +237,21 @@ class _Weging:
             if before is None:
                 verloop.said[write.effective_at] = index, value
         return None
+
+
+def _ahead(time: datetime, replaced: Iterable[tuple[Write, Winner]]) -> str | None:
+    """Says why a row would not win from a stored write about the same moment; None when it would."""
+    there = [
+        one.recorded_at
+        for write, one in replaced
+        if one.event_id != NO_ID and one.effective_at == write.effective_at and one.recorded_at >= time
+    ]
+    if not there:
+        return None
+    return (
+        f"vervangt wat is vastgelegd op {dutch_moment(max(there))}, en dat is niet eerder dan nu: de klok van die bron "
+        "loopt voor; stuur dit na dat moment opnieuw"
+    )
 
 
 def _behind(write: Write, verloop: _Verloop) -> str | None:
