@@ -244,15 +244,24 @@ def _origins(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
     """Returns origins as browsers write them. One with a path or a slash at its end would never be one of those."""
     origins = tuple(one.strip() for one in (_get(environment, name) or "").split(",") if one.strip())
     for origin in origins:
-        parts = urlsplit(origin)
-        if origin != "*" and origin != f"{parts.scheme}://{parts.netloc}".lower():
+        if origin != "*" and not _is_origin(origin):
             raise ConfigError(
-                f"{name}={origin!r} is geen origin; verwacht * of https://kaart.example.org, in kleine letters en "
-                "zonder pad, met komma's ertussen"
+                f"{name}={origin!r} is geen origin; verwacht * of https://kaart.example.org, in kleine letters, zonder "
+                "pad, gebruiker of de gewone poort, met komma's ertussen"
             )
         if origin != "*":
             _check_https(origin, name)
     return origins
+
+
+def _is_origin(text: str) -> bool:
+    """Returns whether a browser sends this in `Origin` (RFC 6454): ASCII, and no port where it is the usual one."""
+    try:
+        parts = urlsplit(text)
+        usual = {"https": 443, "http": 80}.get(parts.scheme) == parts.port
+    except ValueError:  # no address at all
+        return False
+    return text.isascii() and "@" not in text and not usual and text == f"{parts.scheme}://{parts.netloc}".lower()
 
 
 def _check_https(url: str, name: str) -> None:

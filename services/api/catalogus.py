@@ -66,7 +66,7 @@ DATASETS: Sequence[Dataset] = (
         addresses.LOCATIES,
         "Opvanglocaties",
         "Elke locatie met haar gemeente, plaatsen per soort, laatste meting, toegang en maximum. Hoogstens 1.000 "
-        "regels per keer; met `volgende` komt de rest.",
+        "regels per bestand; zijn er meer, dan zegt `volgende` van het antwoord in JSON waar de rest staat.",
         ("asielopvang", "locaties", "opvangplaatsen"),
         page_of(addresses.LOCATIES.path),
         "aantal=1000",
@@ -137,10 +137,9 @@ def catalogus_router(reader: Reader) -> APIRouter:
         media_type = _chosen(request, vraag)
         said = publicatie_of(request)
         caller = caller_of(request)
-        found, stand = reader.log(question_of_now(reader.clock(), caller.audience), aantal=1)
-        herkomst = stand.herkomst(reader.clock(), reader.clock())
-        sinds = found[0].time if found else None
-        feiten = Feiten(said.begin(request), caller.kind == "lokaal", herkomst.simulatie, sinds)
+        question = question_of_now(reader.clock(), caller.audience)
+        simulatie, sinds = reader.herkomst(question).simulatie, reader.begin(question)
+        feiten = Feiten(said.begin(request), caller.kind == "lokaal", simulatie, sinds)
         root = catalogus_van(said, feiten)
         content = as_json_ld(root) if media_type == JSON_LD else as_turtle(root)
         return Response(content, headers={"Vary": "Accept"}, media_type=media_type)

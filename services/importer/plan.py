@@ -246,12 +246,14 @@ def _na(
         return
     for source, kind in bron.lijsten:
         events = [row.gebeurtenis for row in found if row.gebeurtenis["type"] == kind]
-        whole = {
-            "source": source,
-            "type": kind,
-            "onderwerpen": sorted({str(event["subject"]) for event in events}),
-            "momenten": sorted({format_moment(wereldmoment(event["data"])) for event in events}),
-        }
+        moments = sorted({format_moment(wereldmoment(event["data"])) for event in events})
+        if len(moments) > MOST:
+            plan.opmerkingen.append(
+                f"wat er niet meer in het bestand staat, is niet bepaald: het noemt meer dan {dutch(MOST)} momenten"
+            )
+            continue
+        subjects = sorted({str(event["subject"]) for event in events})
+        whole = {"source": source, "type": kind, "onderwerpen": subjects, "momenten": moments}
         plan.verdwenen += vergelijk([], volledig=whole).verdwenen
 
 

@@ -10,9 +10,11 @@ import pytest
 from schemas.fields import format_moment
 from services.dashboard.melden.vraag import STANDAARD_SOURCE
 from services.web.body import BODY_BYTES_MAX
+from tests.support import wire
 from tests.support.meld_help import ACCESS, CAPACITY, LATER, READING, Form, World, look
+from tests.support.strategies import read
 from tests.support.web_client import client_of
-from tests.support.web_events import EVENTS, NOW
+from tests.support.web_events import EVENTS, NOW, sent
 
 
 @pytest.fixture
@@ -141,6 +143,17 @@ def test_after_a_report_the_page_promises_no_figure_that_does_not_follow(client,
     text = Form(client.get("/melden/klaar", params=asked).text).text
     assert said in text
     assert [one for one in not_said if one in text] == []
+
+
+def test_places_that_end_before_the_report_are_not_gone_on_with(writable, fill):
+    stop = sent("LOC-UTRECHT", wire.capacity("regulier", 0, None, "2026-06-01"), "2026-05-26")
+    fill(writable, read([stop]), NOW)
+    with client_of(World(writable).app) as client:
+        before, after = (
+            look(client, CAPACITY | {"data.geldigVanaf": day}).hidden for day in ("2026-05-31", "2026-06-02")
+        )
+    name = "data.plaatsen.regulier.beschikbaarVanaf"
+    assert (before.get(name), after.get(name)) == ("2023-12-31T23:00:00Z", None)
 
 
 def test_sending_twice_changes_nothing(writable):

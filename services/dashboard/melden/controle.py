@@ -125,11 +125,13 @@ class Controle:
         begins = lees(self._veld("data.geldigVanaf"), self.vraag.teksten)
         if not begins.waarde or begins.fout:
             return {}
+        begin = parse_moment(begins.waarde)
+        asked = self.blad.question.counted_at(self.cijfers.herkomst.positie)
+        then = self.blad.reader.figures(asked.at_point(begin, self.now)).registers
         found = {}
         for soort in Register.PLAATSEN.declared.part_values:
             row = DATA + Register.PLAATSEN.stored(soort)
-            held = Register.PLAATSEN.get(self.cijfers.registers, self.id, soort)
-            since = nog_er_sinds(held, parse_moment(begins.waarde))
+            since = nog_er_sinds(Register.PLAATSEN.get(then, self.id, soort), begin)
             if since is not None and self.vraag.teksten.get(f"{row}.aantal"):
                 found[f"{row}.beschikbaarVanaf"] = format_moment(since)
         return found
