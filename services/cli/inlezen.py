@@ -95,7 +95,8 @@ def bewaar_wachtende(pad: Path, namen: Namen) -> None:
 
 
 def _toon_proef(plan: Plan, namen: Namen) -> None:
-    say.print(f"Proef: {plan.bestand} met profiel {plan.profiel}. Er is niets verstuurd.", markup=False)
+    read_as = "als logboek van Opvangpeil" if plan.profiel == Logomzetting.naam else f"met profiel {plan.profiel}"
+    say.print(f"Proef: {plan.bestand}, gelezen {read_as}. Er is niets verstuurd.", markup=False)
     for outcome, title in (
         ("nieuw", "Nieuw"),
         ("wijkt af", "Anders dan wat er staat"),
@@ -110,7 +111,8 @@ def _toon_proef(plan: Plan, namen: Namen) -> None:
                 say.print(f"… en nog {number(len(rows) - len(shown))}", markup=False)
     _toon_cijfers(plan.cijfers)
     _toon_opmerkingen(plan.opmerkingen, plan.verdwenen)
-    parts = [f"{number(plan.aantal(name))} {name}" for name in ("nieuw", "wijkt af", "gelijk", "geweigerd")]
+    told = {"nieuw": "nieuw", "wijkt af": "anders", "gelijk": "gelijk", "geweigerd": "geweigerd"}
+    parts = [f"{number(plan.aantal(name))} {word}" for name, word in told.items()]
     say.print(f"{', '.join(parts)}; {number(plan.overgeslagen)} overgeslagen volgens het profiel.", markup=False)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from schemas.told import ToldError
+from services.cli.momenten import KLOK, op_de_klok
 from services.cli.nederlands import Opdrachten
 from services.cli.plain import CommandError, complain, plainly, say
 from services.cli.tabel import Kolom, Rij, toon_tabel
@@ -98,7 +99,10 @@ def toets(
         for one in [*omzetting.opmerkingen, *_waarschuwingen(everything)]:
             complain.print(f"Let op: {one}", markup=False)
         made = count(len(everything) - refused, "gebeurtenis", "gebeurtenissen")
-        say.print(f"{made}, {number(refused)} geweigerd, {number(omzetting.overgeslagen)} overgeslagen.", markup=False)
+        say.print(
+            f"{made}, {number(refused)} geweigerd, {number(omzetting.overgeslagen)} overgeslagen. Tijden zijn {KLOK}.",
+            markup=False,
+        )
         raise typer.Exit(1 if refused else 0)
 
 
@@ -108,7 +112,7 @@ def _rij(one: Kandidaat | Geweigerd) -> Rij:
     event = one.gebeurtenis
     kind = str(event["type"]).split(".")[-2]
     said = ", ".join(f"{name} = {_waarde(value)}" for name, value in event["data"].items())
-    time = f"; vastgelegd {event['time']}" if "time" in event else ""
+    time = f"; vastgelegd {op_de_klok(event['time'])}" if "time" in event else ""
     return Rij((one.plaats, str(event["subject"]), f"{kind}: {said}{time}"))
 
 
@@ -117,7 +121,7 @@ def _waarde(value: Any) -> str:
         return " en ".join(_waarde(one) for one in value)
     if isinstance(value, dict):
         return f"({', '.join(f'{name} = {_waarde(one)}' for name, one in value.items())})"
-    return {True: "ja", False: "nee"}[value] if isinstance(value, bool) else str(value)
+    return {True: "ja", False: "nee"}[value] if isinstance(value, bool) else str(op_de_klok(value))
 
 
 def _waarschuwingen(found: Sequence[Kandidaat | Geweigerd]) -> list[str]:

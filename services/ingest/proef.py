@@ -14,7 +14,6 @@ from schemas.fields import Json, Moment, Source, Strict, format_moment
 from schemas.moments import micros
 from schemas.parsing import BATCH_MAX, Invalid, parse_facts
 from services.access import Caller
-from services.core.reasons.vergelijken import Bezwaar
 from services.ingest.accept import faults_of
 from services.ingest.permit import ForbiddenError, free, permit_seeing, too_old
 from services.reads.question import Question, QuestionError, question_of_now
@@ -108,8 +107,8 @@ def _permitted(reader: Reader, caller: Caller, question: Question, rijen: list[R
     return rijen
 
 
-def _too_old(caller: Caller, question: Question, event: Event) -> Bezwaar | None:
-    """Returns why the caller may not send an event with the `time` that it would have: it is too long ago."""
+def _too_old(caller: Caller, question: Question, event: Event) -> tuple[str, str] | None:
+    """Returns (field, what is wrong) of an event whose `time` is too long ago for this caller; None otherwise."""
     wrong = too_old([micros(event.time)], caller, question.now)
     return (wrong[0].veld, wrong[0].melding) if wrong else None
 

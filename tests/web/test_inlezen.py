@@ -216,7 +216,7 @@ def test_a_log_of_opvangpeil_itself_needs_no_profile(client):
     answer = drop(client, log.content, "export.csv")
     assert answer.status_code == 200, words(answer)
     assert events_of(answer) == []
-    assert "Gelezen met het logboek van Opvangpeil zelf." in words(answer)
+    assert "Gelezen als logboek van Opvangpeil zelf." in words(answer)
     assert "Er is niets te versturen: alles staat er al zo." in words(answer)
 
 

@@ -42,7 +42,7 @@ _NOT_HERE = (
     "Inlezen kan hier niet: dit proces schrijft niet naar het logboek. Zet OPVANGPEIL_KAFKA voor deze dienst, of "
     "gebruik `opvangpeil importeer`."
 )
-_NOTHING_CHOSEN = "Kies een bestand, of sleep het op het vak."
+_NOTHING_CHOSEN = "Kies een bestand, of sleep het naar deze bladzijde."
 
 
 class Inleesvraag(Bladtijd):

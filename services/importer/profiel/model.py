@@ -47,11 +47,13 @@ class Bestand(Strict):
         description="De bladen die gelezen worden, met * voor wat wisselt; zonder: elk zichtbaar blad met de kop",
     )
     codering: Literal["utf-8", "cp1252", "utf-16-le", "utf-16-be", "iso-8859-15"] = Field(
-        "utf-8", description="Van tekst; een merkteken aan het begin van het bestand gaat voor"
+        "utf-8", description="Van tekst; anders utf-8. Een merkteken aan het begin van het bestand gaat voor"
     )
-    scheiding: Literal[";", ",", "\t", "|"] = Field(";", description="Van tekst; een eerste regel als sep=, gaat voor")
+    scheiding: Literal[";", ",", "\t", "|"] = Field(
+        ";", description="Van tekst; anders ;. Een eerste regel als sep=, gaat voor"
+    )
     kopregel: int | None = Field(None, ge=1, le=1000, description="De rij met de koppen; zonder: de eerste die past")
-    kopregels: int = Field(default=1, ge=1, le=4, description="Hoeveel rijen samen de kop vormen")
+    kopregels: int = Field(default=1, ge=1, le=4, description="Hoeveel rijen samen de kop vormen; anders 1")
     verwachtElke: Duur | None = Field(None, description="Blijft er zo lang geen bestand komen, dan is dat een alarm")
 
 
@@ -75,7 +77,9 @@ class Schrijfwijze(Strict):
 class Kennis(Strict):
     """Wanneer de bron het vastlegde: de `time` van de gebeurtenissen."""
 
-    uit: Literal["nu", "kolom", "cel", "naam"] = Field("nu", description="Waar het staat; 'nu' is: nergens")
+    uit: Literal["nu", "kolom", "cel", "naam"] = Field(
+        "nu", description="Waar het staat; 'nu', als er niets staat, is het moment van inlezen"
+    )
     kolom: list[Kop] = Field(default_factory=list, description="Hoe de kolom kan heten, bij uit = 'kolom'")
     cel: str | None = Field(None, pattern=_CEL, description="De cel boven de kop, zoals B2, bij uit = 'cel'")
     patroon: str | None = Field(
@@ -84,7 +88,7 @@ class Kennis(Strict):
         description="Reguliere expressie bij uit = 'naam': vindt (?P<jaar>…), (?P<maand>…) en (?P<dag>…) in de naam "
         "van het bestand, en als het er staat (?P<uur>…) en (?P<minuut>…)",
     )
-    tijd: Tijd | None = Field(None, description="Hoe laat het is als er alleen een datum staat")
+    tijd: Tijd | None = Field(None, description="Hoe laat het is als er alleen een datum staat; anders 00:00")
 
     @model_validator(mode="after")
     def _volledig(self) -> Self:

@@ -274,7 +274,11 @@ def _gebeurtenissen(tabel: _Tabel) -> Iterator[str]:
     for one in tabel.gevonden:
         yield from _gebeurtenis(one, tabel)
     used = {at for one in tabel.gevonden for at in (*one.velden.values(), one.kolom, tijdkolom(tabel.namen))}
-    rest = [f"{kolomletter(n)} '{name}'" for n, name in enumerate(tabel.namen) if name and n not in used]
+    rest = [
+        f"{kolomletter(n)} '{name}'"
+        for n, name in enumerate(tabel.namen)
+        if name and n not in used and not _KENNIS.fullmatch(name)
+    ]
     if rest:
         yield f"# Niet gebruikt: {_een_regel(', '.join(rest))}"
 
