@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple, get_args
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -77,11 +77,16 @@ class Namen:
             "gemeente": {one.code: one.naam for one in gemeenten()},
             "provincie": dict(PROVINCIES),
         }
-        self._op_naam = {soort: _by_name(known.items()) for soort, known in self._bekend.items()}
-        self._bevestigd = {
-            soort: {genormaliseerd(name): id_ for (kind, name), id_ in self.tabel.items() if kind == soort and id_}
-            for soort in get_args(Naamsoort)
-        }
+        registered = [
+            ((soort, _netjes(name)), id_) for soort, known in self._bekend.items() for id_, name in known.items()
+        ]
+        confirmed = [(key, id_) for key, id_ in self.tabel.items() if id_]
+        self._precies = _ids_van(registered)
+        self._ongeveer = _ids_van(
+            ((soort, plain), id_)
+            for (soort, name), id_ in (*confirmed, *registered)
+            if (plain := genormaliseerd(name, soort))
+        )
 
     def id_van(self, soort: Naamsoort, naam: str) -> str:
         """Returns the id of a name. Raises OnbekendeNaamError, and notes the name, when it must wait."""
@@ -97,10 +102,11 @@ class Namen:
             raise LeesError(
                 f"{getoond(naam)} lijkt een som van andere rijen; noem het in [[overslaan]] van het profiel"
             )
-        key = genormaliseerd(naam, soort)
-        if found := self._bevestigd[soort].get(key) or self._bevestigd[soort].get(genormaliseerd(naam)):
+        if found := self.tabel.get((soort, naam)):
             return found
-        ids = self._op_naam[soort].get(key, ())
+        ids = self._precies.get((soort, naam), [])
+        if len(ids) != 1:
+            ids = self._ongeveer.get((soort, genormaliseerd(naam, soort)), [])
         if len(ids) == 1:
             return ids[0]
         self.nieuw[soort, naam] = self.nieuw.get((soort, naam), 0) + 1
@@ -134,7 +140,9 @@ class Namen:
         return next((known[id_] for known in self._bekend.values() if id_ in known), "")
 
     def bevestig(self, soort: Naamsoort, naam: str, id_: str) -> "Namen":
-        """Returns the table with the id of a name. Raises ImporterError for what is no id of this soort."""
+        """Returns the table with the id of a name. Raises ImporterError for no name, or what is no id of this soort."""
+        if not naam:
+            raise ImporterError("de naam is leeg; geef de naam zoals die in het bestand staat.")
         _toets_id(soort, id_, "")
         if self.tabel.get((soort, naam)) not in (None, "", id_):
             raise AlBevestigdError(naam, self.tabel[soort, naam])
@@ -159,7 +167,7 @@ def lees_namen(pad: Path, locaties: Mapping[str, str] | None = None) -> Namen:
         soort = next((one for one in _VORM if row[0] == one), None)
         if len(row) != 3 or soort is None or not row[1].strip():
             raise ImporterError(f"{where}: verwacht soort;naam;id, met als soort {', '.join(_VORM)}.")
-        name, id_ = row[1].strip(), row[2].strip()
+        name, id_ = _netjes(row[1]), row[2].strip()
         if id_:
             _toets_id(soort, id_, f"{where}: ")
         if table.get((soort, name), id_) != id_:
@@ -175,7 +183,7 @@ def noteer(pad: Path, nieuw: Iterable[Sleutel]) -> None:
 
     Raises ImporterError when the table can't be read or written, or when too many wait already.
     """
-    met = {(soort, _netjes(naam)) for soort, naam in nieuw if len(naam) <= NAAM_MAX}
+    met = {(soort, _netjes(naam)) for soort, naam in nieuw if naam.strip() and len(naam) <= NAAM_MAX}
     if not met:
         return
     with _alleen(pad):
@@ -255,10 +263,13 @@ def genormaliseerd(naam: str, soort: Naamsoort | None = None) -> str:
     return plain.removeprefix(f"{soort} ") if soort in {"gemeente", "provincie"} else plain
 
 
-def _by_name(known: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for id_, name in known:
-        found.setdefault(genormaliseerd(name), []).append(id_)
+def _ids_van(known: Iterable[tuple[Sleutel, str]]) -> dict[Sleutel, list[str]]:
+    """Returns all ids that each name has, each of them once."""
+    found: dict[Sleutel, list[str]] = {}
+    for key, id_ in known:
+        ids = found.setdefault(key, [])
+        if id_ not in ids:
+            ids.append(id_)
     return found
 
 
