@@ -1,5 +1,7 @@
 """Reads a log that Opvangpeil wrote as CSV, XLSX or Parquet: each row is the event that it was, under its own id."""
 
+import csv
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
@@ -10,7 +12,7 @@ import orjson
 
 from schemas.events import FACT_TYPES
 from schemas.fields import format_moment
-from services.importer.bladen import Fout, Leeswijze, Waarde, is_leeg, lees
+from services.importer.bladen import Fout, GeenBladError, Leeswijze, Rij, Waarde, is_leeg, lees, soort_van
 from services.importer.columns import Kind, data_columns
 from services.importer.eigen import is_antwoord, zoals_het_was
 from services.importer.model import ImporterError
@@ -19,6 +21,10 @@ from services.importer.profiel import Geweigerd, Kandidaat
 KOP = ("id", "source", "type", "subject", "time")
 """The columns by which a table is known as a log. The fields of `data` follow, each as `data.…`."""
 _WIJZE = Leeswijze(("gegevens",), "utf-8", ",")
+_ELK = "utf-16"
+"""The encoding in which no byte is wrong: what is no UTF-8 has no heading of ours."""
+_REGEL_MAX = 64 * 1024
+"""More bytes than the first line of a table of ours."""
 _REEKS = ("begin", "laatste", "maximum", "gemiddelde")
 """The columns of a series."""
 
@@ -40,13 +46,24 @@ class Logomzetting:
     def rijen(self, pad: Path, bestandsnaam: str | None = None) -> Iterator[Kandidaat | Geweigerd]:
         """Yields the event of each row. Raises ImporterError when it is no log."""
         naam = bestandsnaam or pad.name
+        try:
+            yield from self._van(pad, naam)
+        except GeenBladError as error:
+            raise ImporterError(f"{naam} {geen_log(())}") from error
+
+    def _van(self, pad: Path, naam: str) -> Iterator[Kandidaat | Geweigerd]:
+        restored = zoals_het_was if soort_van(pad) == "tekst" else str
         for blad in lees(pad, _WIJZE):
             rows = iter(blad.rijen)
-            head = [str(cell) if cell is not None else "" for cell in next(rows).waarden]
+            head = _namen(next(rows, None))
             if wrong := geen_log(head):
                 raise ImporterError(f"{naam} {wrong}")
             for row in rows:
-                cells = {name: cell for name, cell in zip(head, row.waarden, strict=False) if not is_leeg(cell)}
+                cells = {
+                    name: restored(cell) if isinstance(cell, str) else cell
+                    for name, cell in zip(head, row.waarden, strict=False)
+                    if not is_leeg(cell)
+                }
                 if not any(name in cells for name in KOP):
                     continue
                 try:
@@ -56,9 +73,26 @@ class Logomzetting:
 
 
 def kop_van(pad: Path) -> list[str]:
-    """Returns the first row of a file: of a workbook, that of the sheet that an export has. Empty when it has none."""
+    """Returns the first row of a file: of a workbook, that of the sheet that an export has. Empty when it has none.
+
+    Of text only its first line is read. So what is wrong further on is told by whoever reads all of it.
+    """
+    if soort_van(pad, _ELK) == "tekst":
+        return _eerste_regel(pad)
     blad = next(lees(pad, _WIJZE._replace(hoogstens=1)), None)
-    row = next(iter(blad.rijen), None) if blad is not None else None
+    return _namen(next(iter(blad.rijen), None)) if blad is not None else []
+
+
+def _eerste_regel(pad: Path) -> list[str]:
+    with pad.open("rb") as stream:
+        line = stream.readline(_REGEL_MAX)
+    try:
+        return next(csv.reader([line.removeprefix(BOM_UTF8).decode()]), [])
+    except (UnicodeDecodeError, csv.Error):
+        return []  # Opvangpeil writes no such line.
+
+
+def _namen(row: Rij | None) -> list[str]:
     return [str(cell) if cell is not None else "" for cell in row.waarden] if row is not None else []
 
 
@@ -120,7 +154,7 @@ def _kinds(kind: str) -> Mapping[str, Kind | None]:
 
 
 def _text(cell: Waarde) -> str:
-    """Returns the text of a cell as it was before it was exported."""
+    """Returns the text of a cell."""
     if isinstance(cell, datetime):
         if cell.tzinfo is None:
             raise ValueError(
@@ -129,7 +163,7 @@ def _text(cell: Waarde) -> str:
         return format_moment(cell)
     if isinstance(cell, date):
         return cell.isoformat()
-    return zoals_het_was(cell) if isinstance(cell, str) else str(cell)
+    return str(cell)
 
 
 def _value(cell: Waarde, kind: Kind | None) -> Any:

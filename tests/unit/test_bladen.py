@@ -5,12 +5,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
-from services.importer.bladen import Leeswijze, kolomletter, lees, soort_van
+from services.importer.bladen import Fout, Leeswijze, kolomletter, lees, soort_van
 from services.importer.bladen.tekst import BYTES_MAX
 from services.importer.bladen.werkmap import MEMORY_BYTES
+from services.importer.logboek import Logomzetting
 from services.importer.model import ImporterError
 from tests.corpus.bouw import herpakt, ods, ods_rij, werkmap
 from tests.corpus.werkmappen import RIJEN
@@ -114,6 +117,44 @@ def test_where_a_piece_of_the_file_ends_changes_nothing(size: int, tmp_path: Pat
     rows = all_rows(tmp_path / "een.csv")
     assert rows[0][-1] == "a"
     assert rows[1] == ["b", "c\r\nd"]
+
+
+def test_an_end_of_a_line_that_is_cut_in_two_makes_no_row(tmp_path: Path):
+    (tmp_path / "een.csv").write_bytes(b"abc\r\n" * 60_000)  # the first piece ends between \r and \n
+    (blad,) = lees(tmp_path / "een.csv", Leeswijze())
+    numbers = [row.nummer for row in blad.rijen]
+    assert (len(numbers), numbers[-1]) == (60_000, 60_000)
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+def test_every_end_of_a_line_is_one(end: str, tmp_path: Path):
+    (tmp_path / "een.csv").write_bytes(f"a{end}b{end}".encode())
+    assert all_rows(tmp_path / "een.csv") == [["a"], ["b"]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "whole", "told"),
+    [
+        (pa.timestamp("ms", "UTC"), [0, 4 * 10**15, None], "geen moment in de jaren 1 tot en met 9999"),
+        (pa.timestamp("us", "UTC"), [0, 253_402_300_799_999_999, None], "geen moment in de jaren 1 tot en met 9999"),
+        (pa.timestamp("s", "Nergens/Hier"), [None, 0, None], "in een bekende tijdzone"),
+    ],
+)
+def test_a_moment_that_no_calendar_has_is_refused_alone(kind: pa.DataType, whole: list[int], told: str, tmp_path: Path):
+    table = pa.table({"wanneer": pa.array(whole, pa.int64()).view(kind), "aantal": [1, 2, 3]})
+    pq.write_table(table, tmp_path / "een.parquet")
+    _, first, wrong, last = all_rows(tmp_path / "een.parquet")
+    assert (first[1], wrong[1], last) == (1, 2, [None, 3])
+    assert not isinstance(first[0], Fout)
+    assert isinstance(wrong[0], Fout)
+    assert told in wrong[0].tekst
+
+
+def test_a_workbook_that_is_no_log_says_how_it_can_be_read(tmp_path: Path):
+    for name, book in (("telling.xlsx", werkmap(Blad1=RIJEN)), ("leeg.xlsx", werkmap(gegevens=[]))):
+        (tmp_path / name).write_bytes(book)
+        with pytest.raises(ImporterError, match=rf"^{name} is geen logboek .* Lees het in met --profiel\."):
+            list(Logomzetting().rijen(tmp_path / name))
 
 
 def test_who_reads_a_part_of_a_workbook_gets_that_part(tmp_path: Path):

@@ -87,6 +87,17 @@ def test_what_is_ambiguous_is_proposed_with_the_reason(tmp_path: Path):
     assert 'begint = ["Totaal"]' in text
 
 
+def test_a_total_that_is_one_word_leaves_out_no_gemeente_that_begins_with_it(tmp_path: Path):
+    pad = tmp_path / "telling.csv"
+    pad.write_text("Locatie;Datum;Aanwezig\nSomeren;2026-01-01;7\nSom;;7\nSom: alles;;7\n", encoding="utf-8")
+    text = stel_voor(pad)
+    assert 'begint = ["Som", "Som:"]' in text
+    profiel = Genoemd(naam="voorstel", profiel=read_profiel(text, "voorstel.toml"))
+    found = lees_met(pad, profiel, Namen({("locatie", "Someren"): "LOC-1"}))
+    assert [one["rij"] for one in found["gebeurtenissen"]] == [2], found
+    assert (found["overgeslagen"], found["geweigerd"]) == (2, [])
+
+
 @pytest.mark.parametrize(
     ("kop", "rij", "hoort"),
     [

@@ -137,10 +137,14 @@ def test_a_text_that_a_spreadsheet_would_run_comes_back_as_it_was(text):
     assert zoals_het_was(text_of(text)) == text
 
 
-def test_so_does_the_name_of_a_locatie_in_the_table_of_locaties(store, fill, tmp_path):
-    (made,) = read([registered("LOC-NAAM", "=1+1; =2", "GM0344", "azc", "2026-01-01")])
+def test_so_does_the_name_of_a_locatie_in_every_form(store, fill, tmp_path):
+    """Only a CSV is guarded, so only there is a guard undone."""
+    (made,) = read([registered("LOC-NAAM", "'=1+1; =2; '@home", "GM0344", "azc", "2026-01-01")])
     fill(store, [made])
+    profiel = vind_profiel(DEPLOY / "profielen", "opvangpeil-locaties")
     with _serving(store) as client:
-        profiel = vind_profiel(DEPLOY / "profielen", "opvangpeil-locaties")
-        plan = plan_van(client, exported(client, "/v1/locaties", "csv", tmp_path), Omzetting(profiel, Namen({})))
-    assert [row.uitkomst for row in plan.rijen] == ["gelijk"]
+        for form in FORMS:
+            for path, bron in (("locaties", Omzetting(profiel, Namen({}))), ("gebeurtenissen", Logomzetting())):
+                plan = plan_van(client, exported(client, f"/v1/{path}", form, tmp_path), bron)
+                assert [(row.uitkomst, row.zin) for row in plan.rijen if row.uitkomst != "gelijk"] == [], (form, path)
+                assert len(plan.rijen) == 1

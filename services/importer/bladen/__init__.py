@@ -18,10 +18,12 @@ from services.importer.bladen.cel import (
     kolomletter,
     zonder_schijn,
 )
+from services.importer.bladen.werkmap import GeenBladError
 
 __all__ = [
     "Blad",
     "Fout",
+    "GeenBladError",
     "LeesError",
     "Leeswijze",
     "Rij",

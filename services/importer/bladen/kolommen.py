@@ -12,6 +12,8 @@ from services.importer.bladen.cel import Blad, Fout, Rij, Waarde
 from services.importer.model import ImporterError
 
 _ROWS = 10_000
+_BUITEN_BEREIK = (ValueError, OverflowError, KeyError)
+"""What making a moment of a value raises: outside the calendar, too fine, or in a zone that nobody knows."""
 
 
 def lees_kolommen(pad: Path) -> Blad:
@@ -38,12 +40,27 @@ def _rijen(pad: Path, file: Any) -> Iterator[Rij]:
     number = 1
     try:
         for batch in file.iter_batches(_ROWS):
-            columns = [column.to_pylist() for column in batch.columns]
+            columns = [_cellen(column) for column in batch.columns]
             for values in zip(*columns, strict=True):
                 number += 1
-                yield Rij(number, [_waarde(value) for value in values])
+                yield Rij(number, values)
     except (pa.ArrowException, OSError) as error:
         raise ImporterError(f"{pad.name} is na rij {number} niet te lezen ({error}).") from error
+
+
+def _cellen(column: Any) -> list[Waarde]:
+    try:
+        return [_waarde(value) for value in column.to_pylist()]
+    except _BUITEN_BEREIK:
+        return [_los(value) for value in column]
+
+
+def _los(value: Any) -> Waarde:
+    """Returns one value of a column in which not all can be read."""
+    try:
+        return _waarde(value.as_py())
+    except _BUITEN_BEREIK:
+        return Fout("is geen moment in de jaren 1 tot en met 9999, in een bekende tijdzone en in hele microseconden")
 
 
 def _waarde(value: Any) -> Waarde:

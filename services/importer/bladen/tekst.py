@@ -19,8 +19,10 @@ _EEN_BYTE = {"cp1252", "iso-8859-15"}
 """Encodings in which any text in UTF-8 can be read, as other letters."""
 _LINE_MAX = 1024 * 1024
 """The most signs of a line. What is longer has no lines, and would be searched for one again and again."""
-_END = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
-"""Where a line ends. `str.splitlines` would also split at marks that may stand inside a cell."""
+_END = re.compile(r"(?<=\n)|(?<=\r)(?=[^\n])")
+"""Where a line ends. A \\r with nothing behind it may be half of an end, so there the next piece decides.
+
+`str.splitlines` would also split at marks that may stand inside a cell."""
 
 
 def bom_van(begin: bytes) -> tuple[str, int] | None:
@@ -90,7 +92,7 @@ def _regels(pad: Path, codering: str) -> Iterator[str]:
                 if other is not None:
                     other.read(chunk)
                 lines = _END.split(text)
-                # The last line may go on in the next chunk, and its \r may be half of an end.
+                # The last line may go on in the next chunk.
                 rest = lines.pop() if chunk and lines else ""
                 lines = [line for line in lines if line]
                 number += len(lines)
@@ -106,7 +108,7 @@ def _regels(pad: Path, codering: str) -> Iterator[str]:
                 )
     except UnicodeDecodeError as error:
         before = error.object[: error.start].decode(codering, errors="ignore")
-        byte, number = error.object[error.start], number + len(_END.split(before + "."))
+        byte, number = error.object[error.start], number + len(_END.split(rest + before + "."))
         raise ImporterError(
             f"{pad.name}, regel {number}: byte {byte:#04x} is geen {codering}. Het profiel noemt de verkeerde "
             f"codering; {_andere(codering)}."

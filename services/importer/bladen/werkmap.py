@@ -30,6 +30,10 @@ _KIND = Path(__file__).with_name("werkmap_kind.py")
 _UITWEG = "Bewaar het blad als 'CSV UTF-8'; dat mag tot 300 MB groot zijn"
 
 
+class GeenBladError(ImporterError):
+    """A workbook without a sheet that must be read. The message is Dutch, and names those that it has."""
+
+
 def lees_werkmap(pad: Path, bladen: Sequence[str], hoogstens: int = 0) -> Iterator[Blad]:
     """Yields the sheets with these names (with * for what varies), or all of them, in the order of the file.
 
@@ -49,7 +53,10 @@ def lees_werkmap(pad: Path, bladen: Sequence[str], hoogstens: int = 0) -> Iterat
                     child.kill()
         said.seek(0)
         if child.returncode != 0:
-            raise ImporterError(f"{pad.name} {_waarom(child.returncode, said.read(2000).decode(errors='replace'))}")
+            why = said.read(2000).decode(errors="replace")
+            if child.returncode == 4:
+                raise GeenBladError(f"{pad.name} {why}")
+            raise ImporterError(f"{pad.name} {_waarom(child.returncode, why)}")
 
 
 def _out(child: "subprocess.Popen[bytes]") -> IO[bytes]:
@@ -128,8 +135,6 @@ def _weiger_wat_niet_past(pad: Path) -> None:
 
 
 def _waarom(code: int, said: str) -> str:
-    if code == 4:
-        return said
     if code == 3 and "MemoryError" not in said:
         why = said.splitlines()[0] if said else "zonder uitleg"
         return f"is geen werkmap die te lezen is ({why}). Bewaar het opnieuw in Excel of LibreOffice."

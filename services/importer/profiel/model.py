@@ -115,7 +115,7 @@ class Overslaan(Strict):
     kolom: list[Kop] = Field(min_length=1, description="Hoe de kolom kan heten waaraan het te zien is")
     leeg: bool = Field(default=False, description="Sla over als de cel leeg is")
     iss: list[str] = Field(default_factory=list, alias="is", description="Sla over als dit er staat")
-    begint: list[str] = Field(default_factory=list, description="Sla over als het zo begint, zoals totaal")
+    begint: list[str] = Field(default_factory=list, description="Sla over als het zo begint, met hele woorden")
 
     @model_validator(mode="after")
     def _iets(self) -> Self:
@@ -259,8 +259,11 @@ def alle_profielen(map_: Path) -> list[Path]:
 
 def vind_profiel(map_: Path, naam: str) -> Genoemd:
     """Reads the profile with this name, or this file. Raises ImporterError when it isn't there."""
-    pad = Path(naam) if naam.endswith(".toml") else map_ / f"{naam}.toml"
+    is_pad = naam.endswith(".toml")
+    pad = Path(naam) if is_pad else map_ / f"{naam}.toml"
     if not pad.is_file():
+        if is_pad:
+            raise ImporterError(f"{pad} bestaat niet. Een naam zonder .toml wordt gezocht in {map_}.")
         known = ", ".join(path.stem for path in alle_profielen(map_)) or "geen"
         raise ImporterError(
             f"Er is geen profiel '{naam}' in {map_}; wel: {known}. Maak er een met `opvangpeil profiel maak`."

@@ -18,6 +18,7 @@ from services.importer.bladen import (
     is_leeg,
     kolomletter,
     lees,
+    soort_van,
     zonder_schijn,
 )
 from services.importer.columns import Column, data_of, full_type
@@ -85,6 +86,7 @@ class Omzetting:
             raise ImporterError(f"{naam} is geen bestand van profiel {self.naam}: dat heet {wanted}.")
         known = self._uit_naam(naam)
         self._leeg = {text.strip().casefold() for text in self.profiel.schrijfwijze.leeg}
+        self._is_tekst = soort_van(pad, self.profiel.bestand.codering) == "tekst"
         missing: list[tuple[str, GeenKopError]] = []
         sheets = 0
         for blad in lees(pad, self.profiel.leeswijze):
@@ -125,7 +127,7 @@ class Omzetting:
         unused = [kop.heet(n) for n, naam in enumerate(kop.namen) if naam and n not in kop.plaats.values()]
         if unused:
             self.opmerkingen.append(f"{_blad(blad)}niet gebruikt: {', '.join(unused)}")
-        lees_cel = self._eigen_cel if is_antwoord(kop.namen) else self._cel
+        lees_cel = self._eigen_cel if self._is_tekst and is_antwoord(kop.namen) else self._cel
         width = 1 + max((index for index in kop.plaats.values() if index is not None), default=0)
         for row in rows:
             cells = [lees_cel(cell) for cell in row.waarden] + [None] * (width - len(row.waarden))
@@ -356,7 +358,9 @@ def _als(als: Als | None, kop: Kop) -> Callable[[Sequence[Waarde]], bool]:
 
 def _overslaan(one: Overslaan, kop: Kop) -> Callable[[Sequence[Waarde]], bool]:
     index = kop.kolom(one.kolom)
-    exact, begins = {text.casefold() for text in one.iss}, tuple(text.casefold() for text in one.begint)
+    exact = {text.casefold() for text in one.iss}
+    # Whole words: what begins with 'som' leaves out 'Som: 12', and not the gemeente Someren.
+    begins = re.compile(rf"(?:{'|'.join(re.escape(text.casefold()) for text in one.begint)})(?!(?<=\w)\w)")
 
     def holds(cells: Sequence[Waarde]) -> bool:
         cell = cells[index] if index is not None else None
@@ -365,7 +369,7 @@ def _overslaan(one: Overslaan, kop: Kop) -> Callable[[Sequence[Waarde]], bool]:
         if is_leeg(cell):
             return one.leeg
         said = _gezegd(cell)
-        return said in exact or (bool(begins) and said.startswith(begins))
+        return said in exact or (bool(one.begint) and begins.match(said) is not None)
 
     return holds
 

@@ -19,8 +19,9 @@ _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?|-?\d{1,3}(?:(?P<sep>[.,' ])\d{3})+(?:[.
 _DIGITS_MAX = 40
 """More signs than any number of an event has."""
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?")
-_PARTS = re.compile(r"(\d{1,4})([-/. ])(\d{1,2})\2(\d{1,4})")
-_WORDS = re.compile(r"(?:[a-z]{2,9}\.? )?(\d{1,2})[ -]([a-z]{3,9})\.?[ -](\d{4})")
+_WEEKDAY = r"(?:(?:ma|di|wo|do|vr|za|zo|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag)\.? )?"
+_PARTS = re.compile(_WEEKDAY + r"(\d{1,4})([-/. ])(\d{1,2})\2(\d{1,4})")
+_WORDS = re.compile(_WEEKDAY + r"(\d{1,2})[ -]([a-z]{3,9})\.?[ -](\d{4}|\d\d)")
 _CLOCK = r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?(?: ?uur)?(?: (zomertijd|wintertijd))?"
 _TIME = re.compile(rf"(.*?)[ ,t]+(?:om )?{_CLOCK}")
 _ONLY_TIME = re.compile(_CLOCK)
@@ -243,7 +244,7 @@ def _of_text(text: str, cel: Waarde, wijze: Schrijfwijze) -> date:
         month = _MONTHS.get(named[2])
         if month is None:
             raise LeesError(f"{getoond(cel)}: '{named[2]}' is geen maand")
-        return _day(int(named[3]), month, int(named[1]), text)
+        return _day(jaar_van(named[3]), month, int(named[1]), text)
     if wijze.datum == "jaarmaanddag" and (found := _TOGETHER.fullmatch(text)):
         return _day(int(found[1]), int(found[2]), int(found[3]), text)
     if _ISO.fullmatch(text) and len(text) == 10:
