@@ -35,15 +35,16 @@ _KOLOMMEN = {
 def is_tabel(bestand: str) -> bool:
     """Returns whether a file is read by its cells: a workbook, a Parquet file, or a table that Opvangpeil wrote."""
     pad = Path(bestand)
-    if bestand == "-" or not pad.is_file() or _is_json(pad):
+    if bestand == "-" or not pad.is_file() or _is_leeg_of_json(pad):
         return False
-    return soort_van(pad) != "tekst" or van_opvangpeil(kop_van(pad))
+    # Named as UTF-16, so that a wrong byte refuses its own line of events and not the file.
+    return soort_van(pad, "utf-16") != "tekst" or van_opvangpeil(kop_van(pad))
 
 
-def _is_json(pad: Path) -> bool:
-    """Returns whether a file begins as events do, one a line or in a list."""
+def _is_leeg_of_json(pad: Path) -> bool:
+    """Returns whether a file holds nothing, or begins as events do: one a line or in a list."""
     with pad.open("rb") as stream:
-        return stream.read(256).removeprefix(BOM_UTF8).lstrip()[:1] in (b"{", b"[")
+        return stream.read(256).removeprefix(BOM_UTF8).lstrip()[:1] in (b"", b"{", b"[")
 
 
 def lees_bestand_in(bestand: str, profiel: str | None, url: str, afgewezen: Path, *, proef: bool) -> None:

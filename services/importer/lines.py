@@ -17,11 +17,12 @@ GROUP_BYTES = 4 * 1024 * 1024
 PAUSE_SECONDS = 0.5
 _BOM = b"\xef\xbb\xbf"
 _UNREADABLE = {
-    b"PK\x03\x04": "is een Excel- of zip-bestand; sla het op als 'CSV UTF-8' en importeer dat",
+    b"PK\x03\x04": "is een werkmap of een zip-bestand; geef een werkmap als bestand op, geen standaardinvoer: "
+    "opvangpeil importeer BESTAND --profiel NAAM",
     b"\x1f\x8b": "is met gzip ingepakt; pak het eerst uit: gunzip -c BESTAND | opvangpeil importeer -",
     b"\xff\xfe": "is UTF-16; sla het op als UTF-8",
     b"\xfe\xff": "is UTF-16; sla het op als UTF-8",
-    b"PAR1": "is een Parquet-bestand; alleen JSONL en CSV kunnen worden geïmporteerd",
+    b"PAR1": "is een Parquet-bestand; geef het als bestand op, geen standaardinvoer: opvangpeil importeer BESTAND",
 }
 
 

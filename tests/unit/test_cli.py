@@ -16,6 +16,7 @@ from services import cli
 from services.access.roles import Role
 from services.cli import app, cijfers, explain, momenten, pages, plain, tabel
 from services.cli.access import Rol
+from services.cli.inlezen import is_tabel
 from services.core.bezetting import Overschrijding
 from services.core.grootheden import BIJ_NAAM
 from services.core.grootheden.declaratie import Eenheid
@@ -25,6 +26,7 @@ from services.core.locaties import Maximum
 from services.core.reasons import zin
 from services.core.reasons.formules import van_overschrijding
 from services.dashboard.tekst import van_grootheid
+from services.importer.bladen.tekst import BYTES_MAX
 from tests.support.deploy_files import commands
 from tests.support.taal import odd_in_terminal
 
@@ -150,6 +152,45 @@ def test_help_loads_nothing_that_takes_long(command: str) -> None:
         [sys.executable, "-c", _HELP_OF, *command.split()], capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize(
+    ("naam", "inhoud", "tabel"),
+    [
+        ("een.csv", "type,source,subject,time\ncafé\n".encode("cp1252"), False),
+        ("een.csv", "naam van café\n".encode("cp1252"), False),
+        ("een.csv", b"type,source,subject,time\n\x00\n", False),
+        ("een.csv", b'type,"source', False),
+        ("een.jsonl", b"", False),
+        ("een.jsonl", b" \n", False),
+        ("een.jsonl", b"{}", False),
+        ("log.csv", b"\xef\xbb\xbfid,source,type,subject,time,data.aanwezig\n\xff", True),
+        ("cijfers.csv", b"geldigOp,bekendOp,positie,id\r\n", True),
+        ("log.parquet", b"PAR1", True),
+    ],
+)
+def test_only_a_table_of_its_own_is_not_read_as_lines_of_events(
+    naam: str, inhoud: bytes, tabel: bool, tmp_path: Path
+) -> None:
+    (tmp_path / naam).write_bytes(inhoud)
+    assert is_tabel(str(tmp_path / naam)) == tabel
+
+
+def test_events_may_fill_a_file_of_any_size(tmp_path: Path) -> None:
+    (tmp_path / "groot.csv").write_bytes(b"type,source,subject,time\n")
+    with (tmp_path / "groot.csv").open("r+b") as file:
+        file.truncate(BYTES_MAX + 1)
+    assert not is_tabel(str(tmp_path / "groot.csv"))
+
+
+def test_a_profile_that_is_named_by_its_file_is_missed_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "telling.csv").write_bytes(b"Locatie\n")
+    profile = str(tmp_path / "telling.toml")
+    code, text = said(capsys, "importeer", str(tmp_path / "telling.csv"), "--profiel", profile, *AWAY)
+    assert code == 2
+    assert text.startswith(f"Fout: {profile} bestaat niet. Een naam zonder .toml"), text
 
 
 def test_it_says_its_version(capsys: pytest.CaptureFixture[str]) -> None:

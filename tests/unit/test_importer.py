@@ -124,11 +124,16 @@ def test_format_is_guessed_from_name_or_first_character(name, head, kind):
 
 @pytest.mark.parametrize(
     ("head", "hint"),
-    [(b"PK\x03\x04..", "CSV UTF-8"), (b"\x1f\x8b\x08\x00", "gunzip"), ("{}".encode("utf-16"), "UTF-8")],
+    [
+        (b"PK\x03\x04..", r"geen standaardinvoer: opvangpeil importeer BESTAND --profiel NAAM\."),
+        (b"PAR1..", r"geen standaardinvoer: opvangpeil importeer BESTAND\."),
+        (b"\x1f\x8b\x08\x00", "gunzip"),
+        ("{}".encode("utf-16"), "UTF-8"),
+    ],
 )
 def test_a_file_that_is_no_text_is_refused_with_what_to_do(head, hint):
     with pytest.raises(ImporterError, match=hint):
-        Lines(io.BytesIO(head), "opvang.xlsx")
+        Lines(io.BytesIO(head), "-")
 
 
 def test_a_failing_read_is_told():
