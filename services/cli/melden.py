@@ -31,7 +31,6 @@ from services.dashboard.melden.ontvangen import KOP, ontvangen
 
 WAITS: tuple[float, ...] = (1, 3)
 """Seconds to wait before the same event is sent again."""
-_AWAY = (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.BAD_GATEWAY, httpx.codes.SERVICE_UNAVAILABLE)
 _INTREKKING: Meldsoort = "intrekking"
 _DOEL, _REDEN = "data.gebeurtenisId", "data.reden"
 
@@ -201,7 +200,7 @@ def _verzend(server: httpx.Client, soort: Meldsoort, gebeurtenis: Json) -> None:
     """Sends the event, and says what became of it. Raises ServerRefusedError."""
     body = orjson.dumps(gebeurtenis)
     answer = _post(server, body)
-    if answer is None or answer.status_code in _AWAY:
+    if answer is None or _is_away(answer):
         raise ServerRefusedError(
             "de server antwoordt nu niet, dus of de melding is aangekomen is niet bekend. Nog eens sturen is "
             "onschadelijk: bewaar deze regel en stuur haar met `opvangpeil importeer BESTAND`.\n" + body.decode()
@@ -215,6 +214,11 @@ def _verzend(server: httpx.Client, soort: Meldsoort, gebeurtenis: Json) -> None:
     say.print(f"id {gebeurtenis['id']}", markup=False)
 
 
+def _is_away(answer: httpx.Response) -> bool:
+    """Returns whether an answer leaves it open if the event arrived: one of the server, or of a proxy before it."""
+    return answer.is_server_error or answer.status_code == httpx.codes.TOO_MANY_REQUESTS
+
+
 def _post(server: httpx.Client, body: bytes) -> httpx.Response | None:
     """Sends the same event until there is an answer about it. None: none came."""
     answer = None
@@ -223,7 +227,7 @@ def _post(server: httpx.Client, body: bytes) -> httpx.Response | None:
             answer = server.post("/v1/gebeurtenissen", content=body, headers={"content-type": STRUCTURED})
         except httpx.TransportError:
             answer = None
-        if wait is None or (answer is not None and answer.status_code not in _AWAY):
+        if wait is None or (answer is not None and not _is_away(answer)):
             break
         time.sleep(wait)
     return answer

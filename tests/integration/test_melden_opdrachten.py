@@ -202,7 +202,10 @@ def test_a_server_that_is_away_is_told(capsys: pytest.CaptureFixture[str]) -> No
 
 @pytest.fixture
 def forgetful(server: Server) -> Iterator[tuple[str, list[bytes]]]:
-    """A way to the server that loses the answer to as many events as its list has room for: it holds their bytes."""
+    """A way to the server that loses the answer to as many events as its list has room for: it holds their bytes.
+
+    The last of these it answers itself, as a proxy does when its time is up.
+    """
     lost: list[bytes] = []
 
     class Passing(BaseHTTPRequestHandler):
@@ -213,7 +216,9 @@ def forgetful(server: Server) -> Iterator[tuple[str, list[bytes]]]:
             if method == "POST" and len(lost) < LOST_MAX:
                 lost.append(body)
                 self.close_connection = True
-                return
+                if len(lost) < LOST_MAX:
+                    return
+                answer = httpx.Response(httpx.codes.GATEWAY_TIMEOUT, html="<p>Time-out</p>")
             self.send_response(answer.status_code)
             self.send_header("content-type", answer.headers["content-type"])
             self.send_header("content-length", str(len(answer.content)))
