@@ -16,7 +16,7 @@ from services.config import read_config
 from services.core.dutch import count, dutch_moment
 from services.editie.heel import beschadigd, ondertekend, public_key
 from services.editie.inhoud import Ask
-from services.editie.kast import Kast
+from services.editie.kast import Kast, LijstError
 from services.editie.maken import VRAGEN, VRAGEN_PER_MOMENT, Plaats, Uitgave, gemaakt
 from services.editie.manifest import HANDTEKENING, NAAM, Manifest
 from services.editie.week import Week, ended
@@ -34,7 +34,7 @@ def maak(folder: Path, week: str, sleutel: Path | None, url: str, *, opnieuw: bo
                 there = kast.of_week(str(wanted))
                 if there is not None and not opnieuw:
                     kast.list_anew()
-                    raise typer.Exit(0 if _is_whole(folder, there) else 1)
+                    raise typer.Exit(0 if is_heel(folder, there, getekend=key is not None) else 1)
                 over, files = _asked(url, Plaats(wanted, there, kast.before(str(wanted))), signed=key is not None)
                 beside = {}
                 if sleutel is not None and key is not None:
@@ -42,11 +42,18 @@ def maak(folder: Path, week: str, sleutel: Path | None, url: str, *, opnieuw: bo
                     beside = {public_key(key[1]): key[0]}
                 place = kast.add(over, files, beside)
         except OSError as error:
-            where = error.filename or folder
-            raise CommandError(
-                f"{where}: {os_reason(error)}; er is geen editie bijgekomen, en geen veranderd"
-            ) from error
+            raise CommandError(mislukt(folder, error)) from error
         _tell(place, over, signed=key is not None)
+
+
+def mislukt(folder: Path, error: OSError) -> str:
+    """Says what an error left behind."""
+    became = (
+        "de editie is er, maar staat niet goed in de lijst; nog eens, zonder --opnieuw, maakt de lijst af"
+        if isinstance(error, LijstError)
+        else "er is geen editie bijgekomen, en geen veranderd"
+    )
+    return f"{error.filename or folder}: {os_reason(error)}; {became}"
 
 
 def asker(server: httpx.Client, advance: Callable[[int], Any] = lambda _: None) -> Ask:
@@ -71,8 +78,8 @@ def _uitgave() -> Uitgave:
     return Uitgave(config.licentie, config.uitgever)
 
 
-def _is_whole(folder: Path, over: Manifest) -> bool:
-    """Says how an edition is that is there already."""
+def is_heel(folder: Path, over: Manifest, *, getekend: bool) -> bool:
+    """Says how an edition is that is there already. `getekend`: whether it was asked for with a signature."""
     place = folder / over.editie
     signed = ondertekend(place, (place / NAAM).read_bytes(), None)
     wrong = [*([] if signed.goed else [signed.zin]), *beschadigd(place, over)]
@@ -84,6 +91,8 @@ def _is_whole(folder: Path, over: Manifest) -> bool:
         "ernaast komt er met --opnieuw.",
         markup=False,
     )
+    if getekend and not (place / HANDTEKENING).is_file():
+        say.print("Let op: zij is niet ondertekend; met --opnieuw wordt een herziening dat wel.", style="yellow")
     return not wrong
 
 

@@ -54,10 +54,18 @@ def stands(server: httpx.Client, path: Path, public: Path | None) -> bool:
     if not damaged:
         files = count(len(over.bestanden), "bestand is", "bestanden zijn")
         say.print(f"{files} zoals gemaakt.", style="green")
-    return _figures_stand(asker(server), folder, over) and not damaged
+    return _figures_stand(asker(server), folder, over, whole=not damaged) and not damaged
 
 
-def _figures_stand(ask: Ask, folder: Path, over: Manifest) -> bool:
+def _figures_stand(ask: Ask, folder: Path, over: Manifest, *, whole: bool) -> bool:
+    """Tells what the log says of the figures of an edition. Returns whether nothing in its files is otherwise.
+
+    Args:
+        ask: how to ask the server.
+        folder: the edition.
+        over: its manifest.
+        whole: whether all of its files are as they were made. If not, not all of it was held against the log.
+    """
     at = Opdracht(over.geldigOp, over.bekendOp, over.positie, over.licentie)
     again = inhoud.bestanden(ask, at, over.vorige)
     total = sum(_tell_wrong(folder / naam, one) for naam, one in again.items() if naam in over.per_bestand)
@@ -67,12 +75,14 @@ def _figures_stand(ask: Ask, folder: Path, over: Manifest) -> bool:
             f"Wat anders is, {count(total, 'cijfer', 'cijfers')}, zegt daarom niet dat de editie onjuist is."
         )
         return True
+    cells = number(_cells(again))
     if total:
-        of_all = number(_cells(again))
         verb = "staat" if total == 1 else "staan"
-        say.print(f"{number(total)} van {of_all} cijfers {verb} op haar positie anders in het logboek.", style="red")
+        say.print(f"{number(total)} van {cells} cellen {verb} op haar positie anders in het logboek.", style="red")
+    elif whole:
+        say.print(f"Alle {cells} cellen van de tabellen staan op haar positie nog precies zo.", style="green")
     else:
-        say.print(f"Alle {number(_cells(again))} cijfers staan op haar positie nog precies zo.", style="green")
+        say.print("In de tabellen die er nog zijn staat niets anders dan in het logboek.")
     _tell_learned(ask, over, again)
     return not total
 
@@ -102,7 +112,7 @@ def _tell_wrong(file: Path, made: Inhoud) -> int:
 
 
 def _cells(made: Mapping[str, Inhoud]) -> int:
-    """Counts the figures: each stands in a table once, also where two files hold that table."""
+    """Counts the cells: figures, and the names and codes beside them. Two files that hold one table count once."""
     of_tables = (one for naam, one in made.items() if naam.endswith(".parquet") or naam == "verschil.csv")
     return sum((one.rijen or 0) * len(one.kolommen or ()) for one in of_tables)
 

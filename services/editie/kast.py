@@ -28,6 +28,10 @@ class KastError(ToldError):
     """A folder can't hold the edition. The message says why, and what to do."""
 
 
+class LijstError(OSError):
+    """An edition took its place, but the list of editions could not be brought up to date. The next run does that."""
+
+
 class Kast:
     """A folder with editions, held so that nobody else adds one."""
 
@@ -61,7 +65,9 @@ class Kast:
         return next((one for one in self.edities if one.week == week), None)
 
     def add(self, over: Manifest, files: Mapping[str, bytes], beside: Mapping[str, bytes]) -> Path:
-        """Adds an edition, and brings the list up to date. Raises OSError, and then nothing has changed.
+        """Adds an edition, and brings the list up to date.
+
+        Raises LijstError when it is there and the list is not as it should be, and any other OSError when it is not.
 
         Args:
             over: what the edition says of itself.
@@ -78,7 +84,7 @@ class Kast:
             self._take(new, beside)
             (new / over.editie).rename(place)
             self.edities = edities
-            self._take(new, _LISTS)
+            self._take_lists(new)
         finally:
             shutil.rmtree(new, ignore_errors=True)
         return place
@@ -91,6 +97,12 @@ class Kast:
             self._take(new, _LISTS)
         finally:
             shutil.rmtree(new, ignore_errors=True)
+
+    def _take_lists(self, new: Path) -> None:
+        try:
+            self._take(new, _LISTS)
+        except OSError as error:
+            raise LijstError(error.errno, error.strerror, error.filename) from error
 
     def _take(self, new: Path, names: Iterable[str]) -> None:
         for name in names:

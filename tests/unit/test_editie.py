@@ -1,5 +1,6 @@
 """The weekly edition without a server: its weeks, its folder, its pages, its paragraph, and what is wrong with one."""
 
+import errno
 import os
 import resource
 import signal
@@ -11,8 +12,9 @@ import orjson
 import pytest
 
 from schemas.fields import parse_moment
+from services.cli.editie_maken import is_heel, mislukt
 from services.editie.heel import beschadigd, ondertekend, public_key
-from services.editie.kast import Kast, KastError
+from services.editie.kast import Kast, KastError, LijstError
 from services.editie.manifest import HANDTEKENING, NAAM, Bestand, Inhoud, Manifest, ManifestError, parse
 from services.editie.verandering import EERSTE, alinea
 from services.editie.week import Week, WeekError, ended
@@ -171,6 +173,22 @@ def test_a_list_that_was_not_made_is_made_by_the_next_run(tmp_path):
     assert in_folder(tmp_path) == after
 
 
+def test_an_edition_that_could_not_be_listed_is_there_and_listed_by_the_next_run(tmp_path):
+    (tmp_path / "index.html").mkdir()
+    with pytest.raises(LijstError) as failed:
+        added(tmp_path, edition())
+    said = mislukt(tmp_path, failed.value)
+    assert said.endswith(
+        "de editie is er, maar staat niet goed in de lijst; nog eens, zonder --opnieuw, maakt de lijst af"
+    )
+    assert (tmp_path / "2026-W48" / NAAM).is_file()
+    assert "er is geen editie bijgekomen" in mislukt(tmp_path, OSError(errno.ENOSPC, "No space left on device"))
+    (tmp_path / "index.html").rmdir()
+    with Kast.opened(tmp_path) as kast:
+        kast.list_anew()
+    assert "2026-W48" in (tmp_path / "index.html").read_text()
+
+
 def test_two_at_once_is_told(tmp_path):
     with Kast.opened(tmp_path), pytest.raises(KastError, match="wordt al een editie gemaakt"), Kast.opened(tmp_path):
         pass
@@ -288,6 +306,16 @@ def test_a_signature_says_who_and_only_the_key_of_the_publisher_proves_it(signed
     assert (without.goed, "Niet ondertekend" in without.zin) == (True, True)
     demanded = ondertekend(place, text, public)
     assert (demanded.goed, "deze editie is niet ondertekend, dus ook niet met" in demanded.zin) == (False, True)
+
+
+def test_an_edition_that_was_asked_for_with_a_signature_and_has_none_says_so(signed, capsys):
+    place, _ = signed
+    assert is_heel(place.parent, edition(), getekend=True)
+    assert "niet ondertekend" not in capsys.readouterr().out
+    (place / HANDTEKENING).unlink()
+    for getekend in (True, False):
+        assert is_heel(place.parent, edition(), getekend=getekend)
+        assert ("Let op: zij is niet ondertekend" in capsys.readouterr().out) == getekend
 
 
 def test_each_file_that_is_not_as_it_was_made_is_named(signed):

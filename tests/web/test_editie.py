@@ -195,7 +195,7 @@ def check(client: httpx.Client, path: Path, capsys) -> tuple[bool, str]:
 def test_an_edition_still_stands(wereld, capsys):
     good, text = check(wereld.client, wereld.place / "locaties.csv", capsys)
     assert (good, "Niet ondertekend" in text, "12 bestanden zijn zoals gemaakt" in text) == (True, True, True), text
-    assert "cijfers staan op haar positie nog precies zo" in text, text
+    assert "cellen van de tabellen staan op haar positie nog precies zo" in text, text
     assert "geeft ook nu dezelfde cijfers" in text, text
 
 
@@ -211,10 +211,20 @@ def test_what_was_altered_is_named_also_where_the_manifest_agrees_with_it(wereld
     good, text = check(wereld.client, place / NAAM, capsys)
     assert (good, "gemeenten.parquet ontbreekt" in text, "locaties.csv is veranderd" in text) == (False, True, False)
     assert "LOC-UTRECHT aanwezig: 311 in het bestand, 310 volgens het logboek" in text, text
-    assert re.search(r"1 van [\d.]+ cijfers staat op haar positie anders", text), text
+    assert re.search(r"1 van [\d.]+ cellen staat op haar positie anders", text), text
     (place / NAAM).write_bytes(b"[]")
     good, text = check(wereld.client, place / NAAM, capsys)
     assert (good, "editie.json is geen manifest van een editie" in text) == (False, True)
+
+
+@pytest.mark.volledig
+def test_of_a_table_that_is_not_there_nothing_good_is_said(wereld, tmp_path, capsys):
+    with Kast.opened(tmp_path) as kast:
+        place = kast.add(wereld.over, wereld.files, {})
+    (place / "locaties.csv").unlink()
+    good, text = check(wereld.client, place / NAAM, capsys)
+    assert "In de tabellen die er nog zijn staat niets anders dan in het logboek" in text, text
+    assert (good, "nog precies zo" in text) == (False, False), text
 
 
 @pytest.mark.volledig
