@@ -86,7 +86,7 @@ def test_a_try_sends_nothing_and_shows_what_would_change(server, profielen, tmp_
     rows = ["LOC-TER-APEL;02-11-2026;1.600", "LOC-TER-APEL;31-02-2026;5", "AZC Nergens;02-11-2026;5"]
     code, said, noted = inlezen(server, profielen, tmp_path, rows, "--proef")
     assert code == 1
-    assert "1 nieuw, 0 wijkt af, 0 gelijk, 2 geweigerd" in said
+    assert "1 nieuw, 0 anders, 0 gelijk, 2 geweigerd" in said
     assert "rij 2" in said
     assert "1.600 mensen aanwezig" in said
     assert "Aanmeldcentrum" in said, "about whom it is"
