@@ -347,17 +347,6 @@ def test_a_name_that_nobody_knows_waits_and_the_rest_is_taken(
     assert "1 naam wacht" in " ".join(heard.verslagen[0]["samenvatting"])
 
 
-def test_what_is_no_file_is_left_and_told(server: Server, map_: Path, profielen: Path) -> None:
-    (map_ / "archief").mkdir()
-    (map_ / "telling.csv").symlink_to(map_ / "archief")
-    one, heard = volger(map_, profielen, server.url)
-    one.ronde()
-    assert [said for _, said in heard.gezegd] == [
-        f"archief is een map, en wordt niet gelezen; zet de bestanden zelf in {map_}",
-        f"telling.csv is een koppeling naar iets anders, en wordt niet gelezen; zet de bestanden zelf in {map_}",
-    ]
-
-
 def test_a_server_that_is_away_is_waited_for(server: Server, map_: Path, profielen: Path, plek: str) -> None:
     leg_neer(map_, "telling.csv", telling(nachten(plek)))
     gone, heard = volger(map_, profielen, f"http://127.0.0.1:{free_port()}")

@@ -97,12 +97,17 @@ def test_what_cannot_be_taken_stays_and_is_said_once(
     assert heard.voorbij == heard.gezegd
 
 
-def test_folders_and_links_are_no_files_to_take(map_: Path, tmp_path: Path) -> None:
+def test_folders_and_links_are_no_files_to_take_and_that_is_said(map_: Path, tmp_path: Path) -> None:
     (map_ / "telling-map.csv").mkdir()
     (map_ / "telling-weg.csv").symlink_to(tmp_path / "er-niet")
     one, heard = gevolgd(map_)
     rondes(one)
-    assert (heard.gezegd, heard.nu.wachtend) == ([], 0)
+    way_out = f"en wordt niet gelezen; zet de bestanden zelf in {map_}"
+    assert heard.gezegd == [
+        ("bestand", f"telling-map.csv is een map, {way_out}"),
+        ("bestand", f"telling-weg.csv is een koppeling naar iets anders, {way_out}"),
+    ]
+    assert heard.nu.wachtend == 0
 
 
 def test_a_folder_that_is_away_is_waited_for(map_: Path) -> None:
