@@ -79,7 +79,7 @@ def bestanden_in(map_: Path) -> dict[str, Blik]:
 
 def geen_bestanden_in(map_: Path) -> dict[str, str]:
     """Returns what lies in a folder and is no file: its name, and in Dutch what it is. Raises OSError."""
-    return {naam: _soort(told.st_mode) for naam, told in _inhoud(map_) if not stat.S_ISREG(told.st_mode)}
+    return {naam: _soort(told.st_mode) for naam, told in sorted(_inhoud(map_)) if not stat.S_ISREG(told.st_mode)}
 
 
 def _soort(mode: int) -> str:
