@@ -101,7 +101,9 @@ class OntvangerData(Data):
         description="Vingerafdruk van welke alarmen hij vanaf nu krijgt; niets: hij staat niet meer in het bestand",
     )
     reden: Tekst
-    doorWie: Pseudoniem | None = Field(None, description="Ontbreekt als de ontvanger er zelf om vroeg (410 Gone)")
+    doorWie: Pseudoniem | None = Field(
+        None, description="Ontbreekt als hij er zelf om vroeg (410 Gone), en bij een wijziging van het bestand"
+    )
 
 
 class BewakingData(Data):

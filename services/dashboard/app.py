@@ -51,7 +51,7 @@ def dashboard_router(
 def alarm_pages_router(daden: Daden, ontvangers: Ontvangers) -> APIRouter:
     """Returns the pages of the service that watches and tells, and what the forms about alarms are sent to."""
     router = APIRouter(include_in_schema=False)
-    proces = Proces(daden.reader, ontvangers=ontvangers, receivers=lambda: len(ontvangers.namen))
+    proces = Proces(daden.reader, ontvangers=ontvangers, receivers=lambda: ontvangers.aantal)
     renderer = _with_pages(router, proces, "alarms")
     add_acts(
         router,

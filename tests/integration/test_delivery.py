@@ -183,8 +183,8 @@ def test_warnings_come_together_and_what_is_critical_at_once(tmp_path: Path, hoo
         one for n in range(4) for one in (registered(f"LOC-{n}"), capacity(f"LOC-{n}", 100), reading(f"LOC-{n}", 120))
     ]
 
-    def bundled(wait: str) -> dict[str, str]:
-        more = f'regels = ["landelijke-bezetting", "locatie-bezetting"]\nbundel = "{wait}"'
+    def bundled(wait: str, more: str = "") -> dict[str, str]:
+        more = f'regels = ["landelijke-bezetting", "locatie-bezetting"]\nbundel = "{wait}"\n{more}'
         return receivers(tmp_path / "bij", webhook(hook, more=more))
 
     with Server(tmp_path / "data", environment=bundled("1h")) as server:
@@ -196,10 +196,16 @@ def test_warnings_come_together_and_what_is_critical_at_once(tmp_path: Path, hoo
         assert (waits["bundel"]["waarschuwing"], "kritiek" in waits["bundel"]) == (3600, False)
         # A kill before the outcome is known would have the critical one delivered again.
         server.until("/v1/alarmen", lambda a: a["items"][0]["gemeld"], regel="landelijke-bezetting")
+        server.post([reading("LOC-0", 50)])
+        server.until("/v1/alarmen", lambda a: a["items"], regel="locatie-bezetting", status="hersteld")
+        bundled("1h", "bevestigingen = true")  # What is over by now was asked for before, and still is.
+        server.until("/v1/ontvangers/meldkamer", lambda a: len(a["wijzigingen"]) == 2)
+        told = server.until("/v1/ontvangers/meldkamer/geschiedenis", lambda a: len(a["items"]) == 2)["items"]
+        assert (told[0]["onderwerp"], told[0]["uitkomst"], told[0]["pogingen"]) == ("LOC-0", "uitgesteld", 0)
         server.kill()
-    with Server(tmp_path / "data", environment=bundled("15s")) as server:
+    with Server(tmp_path / "data", environment=bundled("15s", "bevestigingen = true")) as server:
         hook.wait_for(lambda seen: len(seen) > 1, seconds=60)
-        (bundle,) = hook.requests[1:]
+        (bundle,) = hook.requests[1:2]
         said = Webhook(SECRET).verify(bundle.body, dict(bundle.headers))
         assert said["type"] == "nl.opvangalarmen.bundel.v1"
         assert (said["data"]["ernst"], said["data"]["aantal"]) == ("waarschuwing", 4)
@@ -282,7 +288,10 @@ def test_who_receives_what_changes_without_a_restart_and_a_kill_repeats_nothing(
             assert answer.status_code == status, answer.text
         assert len(server.get("/v1/ontvangers/meldkamer")["wijzigingen"]) == 3, "a restart is no change"
         file.write_text("")
-        server.until("/v1/ontvangers", lambda a: a["items"] == [])
+        kept_out = server.until("/v1/ontvangers", lambda a: not a["bestand"]["geldig"])
+        assert ("noemt geen enkele" in kept_out["bestand"]["fout"], len(kept_out["items"])) == (True, 1)
+        file.write_text(webhook(hook, "piket"))
+        server.until("/v1/ontvangers", lambda a: [one["naam"] for one in a["items"]] == ["piket"])
         missing = server.client.get(f"{server.url}/v1/ontvangers/meldkamer/geschiedenis")
         assert missing.status_code == 404
         assert 'ontvanger="meldkamer"' not in server.client.get(f"{server.url}/metrics").text

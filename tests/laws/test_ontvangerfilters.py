@@ -7,10 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.events import AlarmGeactiveerd, AlarmGemeld, AlarmHersteld, Event, OntvangerGewijzigd
+from schemas.events import (
+    AlarmBevestigd,
+    AlarmGeactiveerd,
+    AlarmGemeld,
+    AlarmHersteld,
+    Event,
+    OntvangerGewijzigd,
+    StilteIngesteld,
+)
+from schemas.fields import format_moment
 from schemas.ontvangers import NIETS, Ontvanger
-from services.core.alarms.alarmen import Alarm
-from services.core.alarms.bezorging import nieuws, settled, switch
+from services.core.alarms.alarmen import Alarm, envelope
+from services.core.alarms.bezorging import kept, nieuws, settled, switch
 from services.core.alarms.boek import Alarmboek
 from services.core.alarms.filter import past
 from tests.support.bezorg_help import LOCATIE, NOW, TOEGANG, Post, receiver, run, steps, taken
@@ -35,6 +44,10 @@ class File(Post):
 
     def becomes(self, now: Any, *ontvangers: Ontvanger, forgets: bool = False) -> None:
         """Takes over a file. With `forgets` the process dies before the topic hears of it."""
+        boek = Alarmboek(self.log)
+        if not forgets:
+            change = self.ontvangers, ontvangers, boek.stiltes, self.hidden, now
+            self.log += kept(boek.alarmen(), boek.bezorgd, *change)
         self.ontvangers = list(ontvangers)
         if not forgets:
             self.say_who(now)
@@ -132,6 +145,84 @@ def test_a_change_of_filter_switches_nobody_on_and_sends_nothing_again():
     assert (one.heard(), Alarmboek(one.log).bezorgd.off("meldkamer") is not None) == ([], True)
 
 
+BUNDLED: dict[str, Any] = {"bundel": "1h"}
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"bevestigingen": True}, True),
+        ({"regels": ["toegang"]}, True),
+        ({"regels": ["achterstand"]}, False),
+        ({"vertrouwelijk": True}, True),
+    ],
+)
+def test_what_waits_in_a_bundle_and_is_over_is_told_also_when_the_filter_changes(change, told):
+    """It was asked for before the change and still is, so it is told when it would have been. Twice changed as well."""
+    one = post(**BUNDLED)
+    one.log += steps(TOEGANG, "actief", "hersteld")
+    run(one, NOW + 29 * MINUTE)
+    for n in (30, 31):
+        one.becomes(NOW + n * MINUTE, receiver(**BUNDLED, **change))
+        change = change | {"ernst": ["hoog"]}
+    run(one, NOW + 70 * MINUTE, NOW + 31 * MINUTE)
+    assert one.heard() == (["geactiveerd LOC-TER-APEL", "hersteld LOC-TER-APEL"] if told else [])
+    assert {moment for moment, *_ in one.arrived} <= {NOW + 60 * MINUTE, NOW + 61 * MINUTE}
+    said = [event.data for event in one.log if isinstance(event, AlarmGemeld) and event.data.uitkomst == "uitgesteld"]
+    assert {(one.poging, one.fout) for one in said} <= {(0, None)}, "no attempt was made, so none failed"
+
+
+@pytest.mark.parametrize(("asks", "told"), [(True, 1), (False, 0)])
+def test_that_somebody_took_an_alarm_up_waits_in_a_bundle_too(asks, told):
+    one = post(**BUNDLED, bevestigingen=True)
+    first, end = steps(TOEGANG, "actief", "hersteld")
+    one.log.append(first)
+    run(one, NOW + 60 * MINUTE)
+    own_id, op = "00000000-0000-7000-8000-00000000beef", NOW + 61 * MINUTE
+    data = {"alarmId": first.id, "regel": "toegang", "ernst": "hoog", "sinds": "2026-11-25T12:00:00Z"}
+    said = envelope(AlarmBevestigd, own_id, "LOC-TER-APEL", op) | {"data": data | {"bevestigdDoor": "m-7"}}
+    one.log += [AlarmBevestigd.model_validate(said), end.model_copy(update={"time": NOW + 62 * MINUTE})]
+    one.tick(NOW + 63 * MINUTE)
+    one.becomes(NOW + 64 * MINUTE, receiver(**BUNDLED, bevestigingen=asks, regels=["toegang"]))
+    run(one, NOW + 130 * MINUTE, NOW + 65 * MINUTE)
+    assert [told for *_, told in one.arrived].count(own_id) == told
+    assert one.heard()[-1] == "hersteld LOC-TER-APEL"
+
+
+@pytest.mark.parametrize("over", [True, False])
+@pytest.mark.parametrize("asks", [{"regels": ["achterstand"]}, {"bevestigingen": True}])
+def test_what_was_given_up_is_sent_again_when_asked_also_when_the_filter_has_changed(over, asks):
+    one = post()
+    one.answers = lambda *_: 410
+    first, end = steps(TOEGANG, "actief", "hersteld")
+    one.log.append(first)
+    one.tick(NOW)
+    one.log += [end] if over else []
+    one.becomes(NOW + 5 * MINUTE, receiver(**asks))
+    bezorgd = Alarmboek(one.log).bezorgd
+    assert [said.data.overgang for said in bezorgd.given_up("meldkamer")] == [first.id]
+    one.answers = taken
+    own_id, again = "00000000-0000-7000-8000-00000000aaaa", NOW + DAY
+    one.log.append(switch("meldkamer", actief=True, reden="opnieuw", door="m-7", own_id=own_id, now=again))
+    run(one, again + 5 * MINUTE, again)
+    assert one.heard() == ["geactiveerd LOC-TER-APEL", "hersteld LOC-TER-APEL"][: 1 + over]
+
+
+def test_what_was_tried_and_ended_in_silence_is_carried_through():
+    """Who failed may have it all the same. Else it would be left with an alarm that never ends."""
+    one = post()
+    one.answers = lambda *_: 500
+    first, end = steps(TOEGANG, "actief", "hersteld")
+    one.log.append(first)
+    one.tick(NOW)
+    one.log.append(silence("toegang", NOW + MINUTE))
+    one.tick(NOW + MINUTE)
+    one.answers = taken
+    one.log.append(end.model_copy(update={"time": NOW + 2 * MINUTE}))
+    run(one, NOW + 9 * MINUTE, NOW + 2 * MINUTE)
+    assert one.heard() == ["geactiveerd LOC-TER-APEL", "hersteld LOC-TER-APEL"]
+
+
 def test_what_an_earlier_version_said_of_a_receiver_still_counts():
     """It did not say what the receiver got. What began and ended during the upgrade is told of."""
     one = File([receiver()], taken)
@@ -140,6 +231,8 @@ def test_what_an_earlier_version_said_of_a_receiver_still_counts():
     one.say_who(NOW + 5 * MINUTE)
     run(one, NOW + 9 * MINUTE, NOW + 5 * MINUTE)
     assert one.heard() == ["geactiveerd LOC-TER-APEL", "hersteld LOC-TER-APEL"]
+    said = [event.data.reden for event in one.log if isinstance(event, OntvangerGewijzigd)]
+    assert said == ["nieuw", "van welke alarmen hij krijgt wordt vanaf nu vastgelegd"], "it is not new"
 
 
 rounds = st.lists(
@@ -211,6 +304,13 @@ def test_since_when_a_receiver_gets_what_it_gets_does_not_depend_on_the_order_in
         assert mine.since(receiver(**fields)) == theirs.since(receiver(**fields))
     assert mine.gewijzigd("meldkamer") == theirs.gewijzigd("meldkamer")
     assert nieuws(one.ontvangers, mine) == nieuws(one.ontvangers, theirs)
+
+
+def silence(regel: str, now: Any) -> Event:
+    own_id = "00000000-0000-7000-8000-0000000051ec"
+    said = {"stilteId": own_id, "vanaf": format_moment(now), "tot": format_moment(now + DAY), "regel": regel}
+    data = said | {"reden": "onderhoud", "doorWie": "m-7"}
+    return StilteIngesteld.model_validate(envelope(StilteIngesteld, own_id, "NL", now) | {"data": data})
 
 
 def _alarm_of(log: list[Event], own_id: str) -> Alarm:

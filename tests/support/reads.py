@@ -9,6 +9,7 @@ from fastapi import APIRouter
 
 from schemas.alarmregels import AlarmRegel
 from services.alarms.acts import Daden
+from services.alarms.deliver.lijst import Lijst
 from services.alarms.deliver.receiver import Receiver
 from services.alarms.deliver.stand import Ontvangers
 from services.api.app import api_router
@@ -82,5 +83,13 @@ def serving_pages(
 
 def alarm_pages(reader: Reader, receivers: Sequence[Receiver] = (), rules: frozenset[str] = frozenset()) -> APIRouter:
     """Returns the pages of the service that tells receivers, in a process that reaches no broker."""
-    nowhere = Producer(parse_brokers("kafka://127.0.0.1:9"), message_bytes_max=1)
-    return alarm_pages_router(Daden(reader, nowhere, rules), Ontvangers(reader, nowhere, lijst_of(*receivers)))
+    return alarm_pages_router(Daden(reader, _nowhere(), rules), ontvangers_of(reader, lijst_of(*receivers)))
+
+
+def ontvangers_of(reader: Reader, lijst: Lijst) -> Ontvangers:
+    """Returns how receivers stand, in a process that reaches no broker."""
+    return Ontvangers(reader, _nowhere(), lijst)
+
+
+def _nowhere() -> Producer:
+    return Producer(parse_brokers("kafka://127.0.0.1:9"), message_bytes_max=1)

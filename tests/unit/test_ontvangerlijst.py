@@ -10,7 +10,13 @@ from schemas.ontvangers import KINDS, Ontvanger, read_ontvangers
 from schemas.toml_lines import BestandError
 from services.alarms.deliver.lijst import Lijst
 from services.alarms.deliver.outward import RefusedAddressError, check_literal
-from tests.support.bezorg_help import receiver
+from services.alarms.deliver.stand import Proef
+from services.reads.reader import Reader
+from services.store.connect import Connection
+from services.store.store import Store
+from services.web.problems import ProblemError
+from tests.support.bezorg_help import NOW, hears_all, lijst_of, receiver
+from tests.support.reads import ontvangers_of
 
 REGELS = frozenset({"toegang", "achterstand"})
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -70,6 +76,8 @@ def test_content_counts_and_not_when_it_was_written(file: Path) -> None:
 
 
 WRONG = {
+    "nobody at all": ("# niemand\n", "noemt geen enkele [[ontvanger]], en dan krijgt niemand meer bericht"),
+    "nothing, as on a full disk": ("", "noemt geen enkele [[ontvanger]]"),
     "no TOML": ("[[ontvanger", "is geen geldige TOML"),
     "a rule that is not there": (f'{ONE}regels = ["toegan"]\n', "en zo'n regel is er niet; wel: achterstand, toegang"),
     "no provincie": (f'{ONE}provincies = ["PV99"]\n', "is geen bekende provincie; de codes staan in"),
@@ -138,7 +146,19 @@ def test_a_file_that_is_gone_silences_nobody(file: Path) -> None:
         assert not any(lijst.look() for _ in range(3))
         assert (names(lijst), "is niet te lezen" in str(lijst.fout)) == (["meldkamer"], True)
     file.write_text("")
-    assert (lijst.look(), lijst.look(), names(lijst), lijst.fout) == (False, True, [], None)
+    assert (names(made(file)), names(made(file, required=False))) == ([], []), "whoever wants nobody restarts"
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_a_file_that_can_not_be_reached_is_said_and_stops_nothing(file: Path, required: bool) -> None:
+    """As in a folder that may not be entered. Whoever runs the tests may enter all, but not find a name so long."""
+    lijst = made(file, required=required)
+    file.unlink()
+    file.symlink_to("x" * 300)
+    assert not any(lijst.look() for _ in range(3))
+    assert (names(lijst), "is niet te lezen" in str(lijst.fout)) == (["meldkamer"], True)
+    with pytest.raises(BestandError, match="is niet te lezen"):
+        made(file, required=required)
 
 
 def test_a_file_that_may_be_left_out_counts_when_it_comes(file: Path) -> None:
@@ -154,7 +174,7 @@ def test_a_file_that_may_be_left_out_counts_when_it_comes(file: Path) -> None:
 def test_who_left_is_disconnected_once_nothing_is_sent_to_it(file: Path) -> None:
     lijst = made(file)
     (old,) = lijst.receivers
-    file.write_text("")
+    file.write_text(ONE.replace("meldkamer", "piket"))
     lijst.look()
     lijst.look()
     closed: list[str] = []
@@ -170,6 +190,23 @@ def test_who_left_is_disconnected_once_nothing_is_sent_to_it(file: Path) -> None
     asyncio.run(lijst.close_left())
     asyncio.run(lijst.close_left())
     assert closed == ["meldkamer"]
+
+
+def test_a_test_message_is_for_who_is_a_receiver_when_its_turn_comes() -> None:
+    """It waits for an earlier one, and meanwhile the receiver may have gone and have been disconnected."""
+    lijst = lijst_of(hears_all())
+    ontvangers = ontvangers_of(Reader(Store(Connection("clickhouse://127.0.0.1:9/opvang")), lambda: NOW), lijst)
+
+    async def ask() -> Proef:
+        async with ontvangers._tests["meldkamer"]:
+            asked = asyncio.ensure_future(ontvangers.proef("meldkamer"))
+            await asyncio.sleep(0)
+            gone, lijst.receivers = lijst.receivers, ()
+            await gone[0].close()
+        return await asked
+
+    with pytest.raises(ProblemError, match="Er is geen ontvanger 'meldkamer'"):
+        asyncio.run(ask())
 
 
 # Files of before

@@ -8,11 +8,13 @@ import pytest
 
 from schemas.alarmregels import voorbij
 from schemas.fields import format_moment
+from services.core.alarms.bezorging import switch
 from services.dashboard.app import dashboard_router
 from services.reads.reader import Reader
 from services.web.app import make_app
 from tests.support import wire
 from tests.support.alarm_help import confirmed, crowd, keep, look, rule, shipped, view
+from tests.support.bezorg_help import hears_all
 from tests.support.html_page import Page
 from tests.support.reads import serving_pages
 from tests.support.strategies import read
@@ -303,6 +305,24 @@ def test_the_overview_says_when_nobody_is_told_of_alarms(store, receivers, query
 def test_without_receivers_the_page_says_whom_to_ask(client):
     text = Page(client.get("/ontvangers").text).text
     assert text.index("Vraag de beheerder om ontvangers in te stellen.") < text.index("OPVANGPEIL_ONTVANGERS")
+
+
+def test_what_changed_of_a_receiver_names_who_did_it_if_somebody_did_so_here(store):
+    own_id = "00000000-0000-7000-8000-00000000000{}"
+    said = [("staat nieuw in het bestand", None, "0123456789abcdef"), ("opnieuw sturen gevraagd", "m-7", None)]
+    keep(
+        store,
+        [
+            switch("meldkamer", actief=True, reden=why, door=who, own_id=own_id.format(n), now=NOW, krijgt=gets)
+            for n, (why, who, gets) in enumerate(said)
+        ],
+    )
+    with serving_pages(store, NOW + timedelta(hours=1), receivers=[hears_all()]) as client:
+        rows = Page(client.get("/ontvangers/meldkamer").text).rows
+    assert [row[1:] for row in rows if row[1] in {why for why, *_ in said}] == [
+        ["opnieuw sturen gevraagd", "m-7"],
+        ["staat nieuw in het bestand", "–"],
+    ]
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,15 @@ from collections.abc import Iterator
 import pytest
 
 from services.access import Role
+from services.reads.question import Audience
+from services.reads.reader import Reader
 from services.store.connect import Connection
 from services.store.figures import FigureReads
 from services.store.store import Store
 from services.store.tokens import TokenTable
 from tests.support.access_help import access_of, bearer, serving, token
-from tests.support.reads import serving_pages
+from tests.support.bezorg_help import hears_all, lijst_of
+from tests.support.reads import ontvangers_of, serving_pages
 from tests.support.strategies import read
 from tests.support.web_events import NOW, places, reading
 
@@ -74,3 +77,27 @@ def test_what_another_store_of_this_process_writes_is_seen(filled, fill):
         fill(other, read([places("LOC-UTRECHT", 4_321, 4_321)]), ontvangen_op=NOW)
         assert client.get("/v1/bezetting").json()["positie"] != before["positie"]
     other.connection.close()
+
+
+@pytest.mark.parametrize("many", [1, 40])
+def test_which_locaties_receivers_may_name_is_one_look_however_many_those_are(looks, filled, many):
+    """Beside it each receiver takes two, for what must not be shown of what it was told."""
+    asked = ["LOC-UTRECHT", *(f"LOC-{n}" for n in range(many))]
+    lijst = lijst_of(hears_all(onderwerpen=asked), hears_all("piket", onderwerpen=asked))
+    ontvangers = ontvangers_of(Reader(filled, clock), lijst)
+    ontvangers.standen(Audience.LEZER)  # The first look reads everything, and is none of those.
+    looks.clear()
+    heads = [head for head, _ in ontvangers.standen(Audience.LEZER)]
+    assert [(one["onderwerpen"], one["onderwerpenNietGenoemd"]) for one in heads] == [(["LOC-UTRECHT"], many)] * 2
+    assert len(looks) == 1 + 2 * len(heads)
+
+
+def test_who_leaves_while_the_receivers_are_listed_makes_no_fault(filled):
+    lijst = lijst_of(hears_all(), hears_all("piket"))
+
+    def leaves():
+        lijst.receivers = lijst.receivers[:1]
+        return NOW
+
+    listed = ontvangers_of(Reader(filled, leaves), lijst).standen(Audience.LEZER)
+    assert listed[0][0]["naam"] == "meldkamer"

@@ -104,7 +104,9 @@ class Melding(BaseModel):
     uitkomst: Literal["bezorgd", "uitgesteld", "opgegeven", "onderdrukt"]
     pogingen: int
     volgendePoging: str | None
-    fout: str | None = Field(description="Waarom het niet werd aangenomen, of niet werd gemeld")
+    fout: str | None = Field(
+        description="Waarom het niet werd aangenomen. Bij onderdrukt: `stilte ID` of `alarm ID`, van wat het tegenhield"
+    )
 
 
 class Geschiedenis(BaseModel):
@@ -150,7 +152,7 @@ def receivers_router(ontvangers: Ontvangers) -> APIRouter:
     def ontvangers_tonen(request: Request) -> Response:
         """Wie alarmen ontvangt, en hoe dat gaat."""
         caller = caller_of(request)
-        items = [ontvangers.stand(naam, caller.audience)[0] for naam in ontvangers.namen]
+        items = [head for head, _ in ontvangers.standen(caller.audience)]
         return _json({"bestand": ontvangers.bestand(caller), "items": items, "volgende": None}, 200)
 
     @at(router, ONTVANGER, response_model=OntvangerMetMeldingen, responses=_UNKNOWN, dependencies=_BARE)

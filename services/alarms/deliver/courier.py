@@ -24,7 +24,7 @@ from services.alarms.deliver.lijst import Lijst
 from services.alarms.deliver.outstanding import Outstanding
 from services.alarms.deliver.receiver import Receiver
 from services.core.alarms.alarmen import Alarm
-from services.core.alarms.bezorging import Bezorging, nieuws, outcome, switch, te_bezorgen, wait_after
+from services.core.alarms.bezorging import Bezorging, kept, nieuws, outcome, switch, te_bezorgen, wait_after
 from services.core.alarms.bundels import Zending, zendingen
 from services.core.alarms.stiltes import by_key
 from services.eventlog.brokers import BrokerUnavailableError
@@ -132,7 +132,11 @@ class Courier:
         """Learns what was said since, and says which receivers are new, get something else, or are gone."""
         await self._outstanding.catch_up()
         if not self._who_is_said:
-            now, listed = self._clock(), nieuws(self._lijst.ontvangers, self._outstanding.boek.bezorgd)
+            now, ontvangers, boek = self._clock(), self._lijst.ontvangers, self._outstanding.boek
+            known, before = self._outstanding.alarmen.values(), self._outstanding.ontvangers
+            self._said(kept(known, boek.bezorgd, before, ontvangers, boek.stiltes, self._hidden, now))
+            self._outstanding.ontvangers = ontvangers
+            listed = nieuws(ontvangers, boek.bezorgd)
             self._said(
                 switch(naam, actief=gets != NIETS, reden=why, door=None, own_id=new_id(now), now=now, krijgt=gets)
                 for naam, gets, why in listed
@@ -162,7 +166,6 @@ class Courier:
             for one in (metrics.bezorging_pogingen, metrics.bezorging_wachtend, metrics.bezorging_succes):
                 one.remove_by_labels({"ontvanger": naam})
         self._counted = names
-        self._outstanding.ontvangers = self._lijst.ontvangers
         self._who_is_said = False
         self._looked_at_all = -math.inf
 

@@ -28,7 +28,7 @@ class Lijst:
             file: The file; None: there is none, and nobody receives alarms.
             regels: The names that alarms can carry.
             url: Where people find Opvangpeil.
-            required: Whether the file must be there. Otherwise nobody receives alarms while it is not.
+            required: Whether the file must be there. Otherwise it may be absent at the start.
         """
         self._file, self._regels, self._url, self._required = file, regels, url, required
         self.receivers: tuple[Receiver, ...] = ()
@@ -100,21 +100,27 @@ class Lijst:
     def _read(self) -> str:
         if self._file is None:
             return ""
-        if not self._file.exists() and not self._required and not self.receivers:
-            return ""
         try:
             return self._file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
+            if isinstance(error, FileNotFoundError) and not self._required and not self.receivers:
+                return ""
             raise BestandError(f"{self._file} is niet te lezen: {error}") from error
 
     def _made(self, text: str) -> tuple[Receiver, ...]:
         """Makes the receivers of a text. Of whom it says the same as before, the receiver stays.
 
-        Raises BestandError.
+        Raises BestandError, also when the text names nobody while somebody receives alarms: a full disk leaves an empty
+        file, and then nobody would hear of anything.
         """
         if self._file is None:
             return ()
         ontvangers = read_ontvangers(text, str(self._file), self._regels)
+        if self.receivers and not ontvangers:
+            raise BestandError(
+                f"{self._file} noemt geen enkele [[ontvanger]], en dan krijgt niemand meer bericht; "
+                "zet er een in, of start de dienst opnieuw als dat de bedoeling is"
+            )
         kept = [next((own for own in self.receivers if own.ontvanger == one), None) for one in ontvangers]
         folder = self._file.parent
         for one, own in zip(ontvangers, kept, strict=True):

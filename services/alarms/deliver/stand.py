@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -50,9 +50,9 @@ class Ontvangers:
         """Of one receiver one test at a time, however often somebody clicks."""
 
     @property
-    def namen(self) -> list[str]:
-        """The names of all receivers, as they stand in the file."""
-        return [one.naam for one in self._lijst.ontvangers]
+    def aantal(self) -> int:
+        """How many there are."""
+        return len(self._lijst.receivers)
 
     def bestand(self, caller: Caller) -> Json:
         """Returns whether the file of receivers is right. What is wrong is for whoever may act on alarms."""
@@ -67,43 +67,43 @@ class Ontvangers:
         return found
 
     def stand(self, naam: str, audience: Audience) -> tuple[Json, list[Json]]:
-        """Returns how a receiver stands, and what is not delivered yet, as far as the caller may know."""
-        one, reader, now = self.of(naam).ontvanger, self.reader, self.reader.clock()
+        """Returns how a receiver stands, and what is not delivered yet, as far as the caller may know.
+
+        Raises ProblemError 404.
+        """
+        return self._stand(self.of(naam).ontvanger, audience, self._named())
+
+    def standen(self, audience: Audience) -> list[tuple[Json, list[Json]]]:
+        """Returns what `stand` does of all receivers, in the order of the file."""
+        named = self._named()
+        return [self._stand(one, audience, named) for one in self._lijst.ontvangers]
+
+    def _named(self) -> Collection[str]:
+        """The locaties that anybody ever named. Whoever asks is told only of those that are not hidden from it."""
+        return self.reader.store.latest(self.reader.clock()).named
+
+    def _stand(self, one: Ontvanger, audience: Audience, named: Collection[str]) -> tuple[Json, list[Json]]:
+        reader, now = self.reader, self.reader.clock()
         with reader.alarmboek(question_of_now(now, audience)) as boek:
             # Asked while nothing more is heard, so what was shielded meanwhile is not counted.
             hidden, not_shown = reader.shielded(), reader.hidden_from(audience)
             to_do, _ = te_bezorgen(boek.alarmen(), boek.bezorgd, [one], boek.stiltes, hidden, now)
             waiting = [bezorging for bezorging in to_do if bezorging.alarm.onderwerp not in not_shown]
             failed = [row for row in _given_up(boek, one) if row["onderwerp"] not in not_shown]
-            shown = [said for said in boek.bezorgd.of_receiver(naam) if said.subject not in not_shown]
-            head = _described(one, boek, shown, len(waiting), len(failed)) | self._asked(one, audience)
+            shown = [said for said in boek.bezorgd.of_receiver(one.naam) if said.subject not in not_shown]
+            head = _described(one, boek, shown, len(waiting), len(failed))
             listed = [
                 _waiting(bezorging, zending.vanaf, boek)
                 for zending in zendingen(waiting)
                 for bezorging in zending.leden
             ]
-        return head, listed + failed
+        return head | _asked(one, named, None if audience.sees_shielded else not_shown), listed + failed
 
     def wijzigingen(self, naam: str, audience: Audience) -> list[Json]:
         """Returns what was said of a receiver itself, the newest first. Raises ProblemError 404."""
         self.of(naam)
         with self.reader.alarmboek(question_of_now(self.reader.clock(), audience)) as boek:
             return [_change(event) for event in reversed(boek.bezorgd.gewijzigd(naam)[-CHANGES_MAX:])]
-
-    def _asked(self, one: Ontvanger, audience: Audience) -> Json:
-        """Returns what it asks for. A locatie is named only to whoever may know that it exists.
-
-        Whether it is hidden or nobody ever named it is the same to others: a number says that there are more.
-        """
-        shown = [
-            onderwerp
-            for onderwerp in one.onderwerpen
-            if audience.sees_shielded
-            or not SubjectKind.LOCATIE.holds(onderwerp)
-            or self.reader.knows(onderwerp, audience)
-        ]
-        asked = {kind: getattr(one, kind) for kind in KINDS}
-        return asked | {"onderwerpen": shown, "onderwerpenNietGenoemd": len(one.onderwerpen) - len(shown)}
 
     def geschiedenis(
         self, naam: str, audience: Audience, aantal: int, na: str | None = None
@@ -137,19 +137,39 @@ class Ontvangers:
         return await self._say([event]), before["mislukt"]
 
     async def proef(self, naam: str) -> Proef:
-        """Sends a test message, as an alarm would be sent. Nothing of it is kept: it is no alarm."""
-        receiver = self.of(naam)
+        """Sends a test message, as an alarm would be sent. Nothing of it is kept: it is no alarm.
+
+        Raises ProblemError 404.
+        """
+        self.of(naam)
         async with self._tests[naam]:
+            receiver = self.of(naam)  # While it waited, the receiver may have gone.
             now = self.reader.clock()
             own_id = new_id(now)
             return Proef(own_id, now, await receiver.test(own_id, now))
+
+
+def _asked(one: Ontvanger, named: Collection[str], hidden: Collection[str] | None) -> Json:
+    """Returns what it asks for. A locatie is named only to whoever may know that it exists (`hidden` None: everybody).
+
+    Whether it is hidden or nobody ever named it is the same to others: a number says that there are more.
+    """
+    shown = [
+        onderwerp
+        for onderwerp in one.onderwerpen
+        if hidden is None
+        or not SubjectKind.LOCATIE.holds(onderwerp)
+        or (onderwerp in named and onderwerp not in hidden)
+    ]
+    asked = {kind: getattr(one, kind) for kind in KINDS}
+    return asked | {"onderwerpen": shown, "onderwerpenNietGenoemd": len(one.onderwerpen) - len(shown)}
 
 
 def _described(one: Ontvanger, boek: Alarmboek, own: Sequence[AlarmGemeld], waiting: int, failed: int) -> Json:
     """`own`: what was told to it, as far as the caller may know. `waiting`, `failed`: how many of those it may see."""
     off = boek.bezorgd.off(one.naam)
     taken = [event.time for event in own if event.data.uitkomst == "bezorgd"]
-    failures = [event for event in own if event.data.uitkomst in ("uitgesteld", "opgegeven")]
+    failures = [event for event in own if event.data.uitkomst in ("uitgesteld", "opgegeven") and event.data.poging]
     last = max(failures, key=lambda event: event.time, default=None)
     return {
         "naam": one.naam,

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import uuid5
 
-from schemas.events import AlarmGeactiveerd, AlarmGemeld, Event, OntvangerGewijzigd
+from schemas.events import AlarmBevestigd, AlarmGeactiveerd, AlarmGemeld, Event, OntvangerGewijzigd
 from schemas.fields import format_moment
 from schemas.ontvangers import NIETS, Ontvanger
 from services.core.alarms.alarmen import NAMESPACE, Alarm, AlarmKey, envelope
@@ -28,6 +28,7 @@ WAIT_MAX = timedelta(hours=24)
 """No receiver can ask to be left alone for longer."""
 
 _NEW = "staat nieuw in het bestand van de ontvangers"
+_FIRST_SAID = "van welke alarmen hij krijgt wordt vanaf nu vastgelegd"
 _OTHERWISE = "krijgt volgens het bestand van de ontvangers voortaan andere alarmen"
 _WENT = "staat niet meer in het bestand van de ontvangers"
 
@@ -108,6 +109,44 @@ def settled(alarm: Alarm, bezorgd: Bezorgd, ontvangers: Sequence[Ontvanger]) -> 
     return alarm.status == "hersteld" and not any(_left(alarm, one, bezorgd) for one in ontvangers)
 
 
+def kept(
+    alarmen: Collection[Alarm],
+    bezorgd: Bezorgd,
+    before: Sequence[Ontvanger],
+    ontvangers: Sequence[Ontvanger],
+    stiltes: Sequence[Stilte],
+    hidden: Collection[str],
+    now: datetime,
+) -> list[AlarmGemeld]:
+    """Returns the events that keep what waits while receivers come to ask for other alarms.
+
+    What is over by then is told only to who asked for it before. So of what waited to be told, in a bundle for example,
+    it is said before the change that it is put off. What the receiver no longer asks for is not kept.
+
+    Args:
+        alarmen: The alarms that may have something left to deliver.
+        bezorgd: What was delivered so far.
+        before: The receivers until now.
+        ontvangers: The receivers from now.
+        stiltes: The silences.
+        hidden: The onderwerpen that only some receivers may hear of.
+        now: The moment of the change.
+    """
+    after = {one.naam: one for one in ontvangers}
+    changed = [one for one in before if one.naam in after and after[one.naam].krijgt != one.krijgt]
+    waiting, _ = te_bezorgen(alarmen, bezorgd, changed, stiltes, hidden, now)
+    return [
+        outcome(one, "uitgesteld", now, tried=False)
+        for one in waiting
+        if not one.alarm.open and one.key not in bezorgd.last and _still_asked(one, after[one.ontvanger.naam])
+    ]
+
+
+def _still_asked(bezorging: Bezorging, ontvanger: Ontvanger) -> bool:
+    told = ontvanger.bevestigingen or not isinstance(bezorging.overgang, AlarmBevestigd)
+    return told and past(ontvanger, bezorging.alarm)
+
+
 def outcome(
     bezorging: Bezorging | Onderdrukt,
     uitkomst: str,
@@ -115,9 +154,13 @@ def outcome(
     *,
     fout: str | None = None,
     wacht: timedelta | None = None,
+    tried: bool = True,
 ) -> AlarmGemeld:
-    """Returns the event that says how an attempt went, or that none was made. Its id follows from what it says."""
-    attempt = bezorging.pogingen + int(isinstance(bezorging, Bezorging))
+    """Returns the event that says how an attempt went, or that none was made. Its id follows from what it says.
+
+    `tried`: whether an attempt was made. None ever is at what is held back.
+    """
+    attempt = bezorging.pogingen + int(tried and isinstance(bezorging, Bezorging))
     own_id = str(uuid5(NAMESPACE, "|".join((bezorging.ontvanger.naam, bezorging.overgang.id, uitkomst, str(attempt)))))
     data: dict[str, Any] = {
         "alarmId": bezorging.alarm.id,
@@ -161,9 +204,16 @@ def nieuws(ontvangers: Collection[Ontvanger], bezorgd: Bezorgd) -> list[tuple[st
     for naam, last in known.items():
         gets = now.get(naam, NIETS)
         if gets != last:
-            why = _WENT if gets == NIETS else _NEW if last in (None, NIETS) else _OTHERWISE
-            found.append((naam, gets, why))
+            found.append((naam, gets, _why(naam, gets, last, bezorgd)))
     return found
+
+
+def _why(naam: str, gets: str, last: str | None, bezorgd: Bezorgd) -> str:
+    if gets == NIETS:
+        return _WENT
+    if last is None and naam in bezorgd.wijzigingen:  # An earlier version named it, and did not say what it got.
+        return _FIRST_SAID
+    return _NEW if last in (None, NIETS) else _OTHERWISE
 
 
 def _left(alarm: Alarm, ontvanger: Ontvanger, bezorgd: Bezorgd) -> list[Event]:
@@ -177,14 +227,15 @@ def _left(alarm: Alarm, ontvanger: Ontvanger, bezorgd: Bezorgd) -> list[Event]:
         return []
     said = bezorgd.of(ontvanger.naam, first.id)
     if said is None or said.data.uitkomst == "onderdrukt":
-        return [first] if _to_begin(alarm, ontvanger, said, bezorgd) else []
+        tried = bezorgd.attempts(ontvanger.naam, first.id) > 0
+        return [first] if tried or _to_begin(alarm, ontvanger, said, bezorgd) else []
     if said.data.uitkomst != "bezorgd":
         return [first] if said.data.uitkomst == "uitgesteld" else []
     follow: list[Event] = [alarm.overgangen[-1]] if alarm.status == "hersteld" else []
-    taken_up = alarm.bevestiging
-    if taken_up is not None and ontvanger.bevestigingen:
-        heard = bezorgd.of(ontvanger.naam, taken_up.gebeurtenis.id)
-        if alarm.open or heard is not None or _was_there(ontvanger, taken_up.op, bezorgd):
+    if (taken_up := alarm.bevestiging) is not None:
+        begun = (ontvanger.naam, taken_up.gebeurtenis.id) in bezorgd.last
+        asks = ontvanger.bevestigingen and (alarm.open or _was_there(ontvanger, taken_up.op, bezorgd))
+        if begun or asks:
             follow.append(taken_up.gebeurtenis)
     return [one for one in follow if _undelivered(bezorgd.of(ontvanger.naam, one.id))]
 

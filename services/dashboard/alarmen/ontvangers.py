@@ -26,8 +26,7 @@ def of_process(proces: Proces) -> Maker[Daadvraag]:
         ontvangers, cijfers = proces.ontvangers, blad.cijfers()
         if ontvangers is None:
             return {"ontvangers": [], "bestand": None}
-        stand = [ontvangers.stand(one, blad.caller.audience) for one in ontvangers.namen]
-        shown = [_shown(head, waiting, cijfers) for head, waiting in stand]
+        shown = [_shown(head, waiting, cijfers) for head, waiting in ontvangers.standen(blad.caller.audience)]
         return {"ontvangers": shown, "bestand": ontvangers.bestand(blad.caller)}
 
     return without_time(make)
