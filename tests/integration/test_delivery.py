@@ -202,6 +202,7 @@ def test_warnings_come_together_and_what_is_critical_at_once(tmp_path: Path, hoo
         server.until("/v1/ontvangers/meldkamer", lambda a: len(a["wijzigingen"]) == 2)
         told = server.until("/v1/ontvangers/meldkamer/geschiedenis", lambda a: len(a["items"]) == 2)["items"]
         assert (told[0]["onderwerp"], told[0]["uitkomst"], told[0]["pogingen"]) == ("LOC-0", "uitgesteld", 0)
+        assert server.get("/v1/ontvangers/meldkamer")["laatsteFoutOp"] is None, "nothing was tried, so nothing failed"
         server.kill()
     with Server(tmp_path / "data", environment=bundled("15s", "bevestigingen = true")) as server:
         hook.wait_for(lambda seen: len(seen) > 1, seconds=60)

@@ -157,6 +157,8 @@ def test_the_country_inhibits_the_sites_and_what_is_left_is_told_when_it_ends():
     post.log += [country[0], *(one[0] for one in sites)]
     run(post, NOW + 2 * MINUTE)
     assert kinds(post) == ["geactiveerd"], "only the country"
+    said = [event.data for event in post.log if isinstance(event, AlarmGemeld) and event.data.uitkomst == "onderdrukt"]
+    assert [one.fout for one in said] == [f"alarm {country[0].id}"] * 3, "programs read which, so it has this form"
     post.log += [*over, country[1]]
     run(post, NOW + 5 * MINUTE, NOW + 3 * MINUTE)
     told = Counter(_subject(post, own_id) for *_, own_id in post.arrived)
@@ -251,8 +253,8 @@ def test_what_failed_and_is_silenced_then_is_said_to_be_so_once():
     post.tick(NOW)
     post.log.append(silence(NOW + DAY, regel="toegang"))
     run(post, NOW + 10 * MINUTE, NOW + MINUTE)
-    said = [event.data.uitkomst for event in post.log if isinstance(event, AlarmGemeld)]
-    assert said == ["uitgesteld", "onderdrukt"]
+    said = [(event.data.uitkomst, event.data.fout) for event in post.log if isinstance(event, AlarmGemeld)]
+    assert said == [("uitgesteld", "500"), ("onderdrukt", "stilte 00000000-0000-7000-8000-0000000051ec")]
     post.answers = taken
     run(post, NOW + DAY + MINUTE, NOW + DAY)
     assert kinds(post) == ["geactiveerd"]
