@@ -29,8 +29,8 @@ from services.wiring.running import listen, reached_at
 SERVER_SECONDS_MAX = 10.0
 """How long one try waits for a server that is away. After that it is told, and tried again in the next round."""
 _OORZAKEN: Sequence[Oorzaak] = get_args(Oorzaak)
-_HOLDS_ALL: Sequence[Oorzaak] = ("map", "schijf", "server")
-"""What keeps every file waiting, and so makes the service not ready."""
+_HOLDS_ALL: Sequence[Oorzaak] = ("map", "schijf", "server", "namen")
+"""What can keep every file waiting, and so make the service not ready. The rest holds up one file."""
 log = structlog.get_logger("volg")
 
 
@@ -70,7 +70,11 @@ def _until_stopped(one: Volger, map_: Path, seconds: int) -> None:
 
 
 def _serve(listener: socket.socket, hoort: "Gehoord") -> None:
-    """Answers at `/metrics`, `/gezond` and `/gereed`. It tells of files and names of profiles, so it asks no token."""
+    """Answers at `/metrics`, `/gezond` and `/gereed`.
+
+    These ask no token, since there is no store to look one up in. So they tell only counts, what holds up, and the
+    names of profiles.
+    """
     app = make_app("Opvangpeil volg", [], metrics=hoort.metrics, checks=hoort.checks())
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", server_header=False))
     threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True).start()
@@ -96,9 +100,8 @@ class Gehoord:
         def check() -> None:
             if self._stand is None:
                 raise NotReadyError("er is nog niet naar de map gekeken")
-            for (kind, _), text in self._stand.gehinderd.items():
-                if kind == oorzaak:
-                    raise NotReadyError(text)
+            if (oorzaak, "") in self._stand.gehinderd:
+                raise NotReadyError("houdt alle bestanden op; het logboek van volg zegt waarom")
 
         return check
 

@@ -1,6 +1,6 @@
 """Brings a file in: plans what to send, sends it, and tells what became of each row."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ import orjson
 
 from services.core.dutch import count
 from services.importer.bladen import Fout
-from services.importer.model import Batch, Reject, WaitWatcher, dutch
+from services.importer.model import Batch, ImporterError, ImportStoppedError, Reject, WaitWatcher, dutch, halverwege
 from services.importer.plan import Bron, Plan, Rijuitkomst, maak_plannen
 from services.importer.rejects import RejectsFile
 from services.importer.sender import Delivery, Sender
@@ -101,24 +101,47 @@ def lees_in(
         bestandsnaam: What its sender calls the file.
 
     Raises:
-        ImporterError: The file is of another kind, or the rejects can't be written.
-        ImportStoppedError: The server is away or gives no access. Doing it again is harmless.
+        ImporterError: The file is of another kind, or the rejects can't be written. Nothing was stored.
+        ImportStoppedError: The server is away or gives no access, or something was stored before the fault. Doing it
+        again is harmless.
     """
     with ExitStack() as stack:
         vergelijk = VanServer(stack.enter_context(closing(server.verbinding(progress))), zinnen=False)
         zender = stack.enter_context(Zender(server, progress))
-        refused = stack.enter_context(RejectsFile(rejects))
+        refused = stack.enter_context(RejectsFile(rejects, pad))
         verslag, pieces = Verslag(bestandsnaam or pad.name), 0
-        for plan in maak_plannen(pad, maak_bron(), vergelijk, bestandsnaam=bestandsnaam, per_groep=zender.neem):
-            pieces += 1
-            _tel(verslag, plan)
-            refused.write(_geweigerd(row) for row in plan.rijen if row.uitkomst == "geweigerd")
-            refused.write(zender.klaar(verslag))
-        if pieces > 1 and verslag.opgeslagen:
-            # A later piece may have changed what an earlier one was compared with.
-            for _ in maak_plannen(pad, maak_bron(), vergelijk, bestandsnaam=bestandsnaam, per_groep=zender.neem):
-                refused.write(zender.klaar(verslag))
+
+        def plannen() -> Iterator[Plan]:
+            return maak_plannen(pad, maak_bron(), vergelijk, bestandsnaam=bestandsnaam, per_groep=zender.neem)
+
+        def klaar() -> None:
+            refused.write(_geweigerd(row, f"{row.plaats}: {why}") for row, why in zender.klaar(verslag))
+
+        try:
+            for plan in plannen():
+                pieces += 1
+                _tel(verslag, plan)
+                refused.write(
+                    _geweigerd(row, f"{row.plaats}: {row.zin}") for row in plan.rijen if row.uitkomst == "geweigerd"
+                )
+                klaar()
+            if pieces > 1 and verslag.opgeslagen:
+                # A piece may have changed what an earlier one was compared with, by what held at an earlier moment.
+                before = verslag.opgeslagen
+                for _ in plannen():
+                    klaar()
+                verslag.opmerkingen += alsnog(verslag.opgeslagen - before)
+        except ImporterError as error:
+            if stored := zender.breek_af(verslag):
+                raise ImportStoppedError(halverwege(error, stored)) from error
+            raise
         return verslag
+
+
+def alsnog(events: int) -> list[str]:
+    """Tells how many events the second look at a file sent, if any."""
+    sent = count(events, "melding is", "meldingen zijn")
+    return [f"{sent} alsnog verstuurd: een latere rij veranderde waarmee die vergeleken was"] if events else []
 
 
 def _tel(verslag: Verslag, plan: Plan) -> None:
@@ -136,27 +159,34 @@ class Zender:
         self._server, self._progress = server, progress
         self._sender = server.sender(progress)
         self._threads = ThreadPoolExecutor(server.parallel, "inlezen")
-        self._under_way: list[Future[Delivery]] = []
+        self._under_way: list[tuple[Sequence[Rijuitkomst], Future[Delivery]]] = []
 
     def neem(self, rijen: Sequence[Rijuitkomst]) -> None:
         """Takes rows, of which those that ask something are sent."""
         self._progress.vergeleken(len(rijen))
         rows = [row for row in rijen if row.gebeurtenis is not None]
         for at in range(0, len(rows), self._server.batch_size):
-            batch = _batch(rows[at : at + self._server.batch_size])
-            self._under_way.append(self._threads.submit(self._deliver, batch))
+            some = rows[at : at + self._server.batch_size]
+            self._under_way.append((some, self._threads.submit(self._deliver, _batch(some))))
 
-    def klaar(self, verslag: Verslag) -> list[Reject]:
-        """Waits until all is sent, adds up what became of it, and returns what the server refused."""
-        rejects: list[Reject] = []
-        for one in self._under_way:
+    def klaar(self, verslag: Verslag) -> list[tuple[Rijuitkomst, str]]:
+        """Waits until all is sent, adds up what became of it, and returns each row that the server refused, and why."""
+        rejects: list[tuple[Rijuitkomst, str]] = []
+        while self._under_way:
+            rows, one = self._under_way.pop(0)
             done = one.result()
             verslag.opgeslagen += done.opgeslagen
             verslag.herhaald += done.herhaald
             verslag.geweigerd += len(done.rejects)
-            rejects += done.rejects
-        self._under_way = []
+            rejects += [(rows[reject.number], reject.reason) for reject in done.rejects]
         return rejects
+
+    def breek_af(self, verslag: Verslag) -> int:
+        """Stops at once. Returns how many events are stored then, at least."""
+        self._sender.stop()
+        left = [one for _, one in self._under_way if not one.cancel() and one.exception() is None]
+        arrived = sum(one.result().opgeslagen + one.result().herhaald for one in left)
+        return verslag.opgeslagen + verslag.herhaald + arrived
 
     def __enter__(self) -> Self:
         return self
@@ -177,12 +207,11 @@ class Zender:
 
 def _batch(rows: Sequence[Rijuitkomst]) -> Batch:
     events = [orjson.dumps(row.gebeurtenis) for row in rows]
-    return Batch([row.rij for row in rows], events, events, [])
+    return Batch(range(len(rows)), events, events, [])
 
 
-def _geweigerd(row: Rijuitkomst) -> Reject:
-    cells = ";".join(map(_cel, row.inhoud))
-    return Reject(row.rij, f"{row.plaats}: {row.zin}", cells.encode())
+def _geweigerd(row: Rijuitkomst, waarom: str) -> Reject:
+    return Reject(row.rij, waarom, ";".join(map(_cel, row.inhoud)).encode())
 
 
 def _cel(cell: Any) -> str:

@@ -67,7 +67,7 @@ class Logomzetting:
                 if not any(name in cells for name in KOP):
                     continue
                 try:
-                    yield Kandidaat("", row.nummer, _event(cells))
+                    yield Kandidaat("", row.nummer, _event(cells), inhoud=row.waarden)
                 except ValueError as error:
                     yield Geweigerd("", row.nummer, str(error), row.waarden)
 

@@ -84,6 +84,15 @@ class ImportStoppedError(ImporterError):
         self.report = report or Report()
 
 
+def halverwege(fault: ImporterError, stored: int) -> str:
+    """Returns what is wrong with an import that stopped after so many events were stored."""
+    text = str(fault) if str(fault).endswith((".", "?", "!")) else f"{fault}."
+    return (
+        f"{text} Er zijn minstens {dutch(stored)} gebeurtenissen opgeslagen. Dezelfde opdracht nog eens uitvoeren is"
+        " onschadelijk: wat er al staat, telt niet nog eens."
+    )
+
+
 class WaitWatcher(Protocol):
     """Hears that the server is away. It is called from other threads."""
 

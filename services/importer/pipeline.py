@@ -19,7 +19,7 @@ from services.importer.model import (
     ImportStoppedError,
     ImportWatcher,
     Report,
-    dutch,
+    halverwege,
     os_reason,
 )
 from services.importer.rejects import RejectsFile
@@ -70,12 +70,14 @@ def run(  # noqa: PLR0913 - these are the options of the command line
         raise ImporterError(f"Een batch telt 1 tot en met {BATCH_MAX} gebeurtenissen, en er is er minstens 1 onderweg.")
     progress = progress or _Unwatched()
     with ExitStack() as stack:
-        stream, name, total = _open(source, rejects, stack)
+        stream, name, total = _open(source, stack)
         lines = Lines(stream, name)
         kind = _format(format or lines.guess(), constants)
         sender = Sender(url, kind.place, progress, wait_max_seconds=wait_max_seconds, token=token, connections=parallel)
         stack.enter_context(closing(sender))
-        work = _Import(sender, stack.enter_context(RejectsFile(rejects)), progress)
+        work = _Import(
+            sender, stack.enter_context(RejectsFile(rejects, source if isinstance(source, Path) else None)), progress
+        )
         progress.begin(total)
         work.run(((kind.read(group), group.end) for group in lines.groups(batch_size)), parallel)
         return work.report
@@ -109,7 +111,8 @@ class _Import:
                 self._settle_what_arrived()
                 if not self.report.aangeboden and not isinstance(fault, ImportStoppedError):
                     raise  # The import never began.
-                raise ImportStoppedError(self._explain(fault), self.report) from fault
+                stored = self.report.opgeslagen + self.report.herhaald
+                raise ImportStoppedError(halverwege(fault, stored), self.report) from fault
             except BaseException:
                 self._sender.stop()  # Otherwise the threads would keep the program waiting.
                 raise
@@ -139,14 +142,6 @@ class _Import:
         )
         self._progress.update(end, self.report)
 
-    def _explain(self, fault: ImporterError) -> str:
-        done = self.report.opgeslagen + self.report.herhaald
-        text = str(fault) if str(fault).endswith((".", "?", "!")) else f"{fault}."
-        return (
-            f"{text} Er zijn minstens {dutch(done)} gebeurtenissen opgeslagen. Dezelfde opdracht nog eens uitvoeren is"
-            " onschadelijk: wat er al staat, telt dan als herhaald."
-        )
-
 
 def _format(name: FormatName, constants: Mapping[str, str] | None) -> Format:
     if name == "csv":
@@ -156,14 +151,12 @@ def _format(name: FormatName, constants: Mapping[str, str] | None) -> Format:
     return Jsonl()
 
 
-def _open(source: BinaryIO | Path, rejects: Path, stack: ExitStack) -> tuple[BinaryIO, str, int | None]:
+def _open(source: BinaryIO | Path, stack: ExitStack) -> tuple[BinaryIO, str, int | None]:
     """Returns the stream, its name for people, and its size when that is known."""
     if not isinstance(source, Path):
         return source, "de invoer", None
     try:
         stream = stack.enter_context(source.open("rb"))
-        if rejects.exists() and rejects.samefile(source):
-            raise ImporterError("Het bestand met geweigerde regels moet een ander zijn dan het bestand zelf.")
         return stream, str(source), source.stat().st_size if source.is_file() else None
     except OSError as error:
         raise ImporterError(f"{source} is niet te openen: {os_reason(error)}.") from error

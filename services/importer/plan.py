@@ -4,36 +4,32 @@ The command line, the page and the folder that is watched plan by this one funct
 events whichever way it comes in.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 from uuid import NAMESPACE_URL, uuid5
 
 import orjson
 
-from schemas.fields import EARLIEST, END_OF_TIME, format_moment, parse_moment
+from schemas.fields import EARLIEST, END_OF_TIME, format_moment
 from schemas.parsing import Invalid, parse_stored
 from services.core.dutch import count
 from services.core.fold import fold
 from services.importer.columns import full_type
+from services.importer.gezegd import Gezegd
 from services.importer.model import ImporterError, dutch
 from services.importer.profiel import Geweigerd, Kandidaat
-from services.importer.vergelijk import MOST, Vergelijker
+from services.importer.vergelijk import IN_VERZOEK, MOST, Vergelijker, snede, wereldmoment
 
 _IDS = uuid5(NAMESPACE_URL, "urn:opvangpeil:importeer:profiel")
 """The namespace of ids made from source, profile, content and time. Never change it: a repeat must get the same id."""
 PER_KEER = 4_000
 """How many events are compared at once."""
 STUK = 100_000
-"""How many rows of a file are held at once. A longer file is planned and sent in pieces."""
-_IN_VERZOEK = re.compile(r"gebeurtenis (\d+) in dit verzoek")
-"""How a server names another event that it compared at once. People know that one by its row."""
+"""How many events of a file are held at once. A longer file is planned and sent in pieces."""
 _TELLING = full_type("bezetting-gemeld")
-_MOMENTEN = ("peilmoment", "geldigVanaf", "peildatum", "gezetOp")
 
 
 class Rijuitkomst(NamedTuple):
@@ -50,7 +46,7 @@ class Rijuitkomst(NamedTuple):
     """The event that is sent; None when there is nothing to send."""
     vervangt: Sequence[Mapping[str, Any]] = ()
     inhoud: Sequence[Any] = ()
-    """The cells of a row that is refused."""
+    """The cells of the row."""
 
 
 @dataclass(slots=True)
@@ -117,21 +113,25 @@ def maak_plannen(
         vergelijk: Compares.
         bestandsnaam: What its sender calls the file.
         cijfers: Whether to tell the figures before and after too. Only a file of one piece has these.
-        hoogstens: The most rows that the file may have; None is any number.
+        hoogstens: The most rows that the file may have, which are then held at once; None is any number.
         per_groep: Hears each time which rows were compared. Rows about the same subject come together, so what these
         ask may be sent before the rest is compared.
 
     Raises:
         ImporterError: The file is not one that `bron` can read, or it has too many rows.
     """
-    rows = _hoogstens(bron.rijen(pad, bestandsnaam), hoogstens, bestandsnaam or pad.name)
-    piece, first, more = list(islice(rows, STUK)), True, True
+    pieces = _stukken(bron.rijen(pad, bestandsnaam), hoogstens, bestandsnaam or pad.name)
+    piece, first, more, gezegd = next(pieces), True, True, Gezegd()
     while more:
         plan = Plan(bestandsnaam or pad.name, bron.naam)
-        following = list(islice(rows, STUK)) if len(piece) == STUK else []
+        following = next(pieces, [])
         more = bool(following)
         found = [row for row in piece if isinstance(row, Kandidaat)]
-        plan.rijen = [_geweigerd(row) for row in piece if isinstance(row, Geweigerd)]
+        refused = [row for row in piece if isinstance(row, Geweigerd)]
+        if more or not first:
+            found, contradicting = gezegd.zeef(found)
+            refused += contradicting
+        plan.rijen = [_geweigerd(row) for row in refused]
         nu = EARLIEST
         for group in _groepen(found):
             answer = vergelijk([one.gebeurtenis for one in group])
@@ -152,8 +152,8 @@ def maak_plannen(
             _na(plan, bron, found, vergelijk, nu, cijfers=cijfers)
         elif not more:
             plan.opmerkingen.append(
-                f"het bestand is in delen van {dutch(STUK)} rijen gelezen; cijfers voor en na, en wat er niet meer in "
-                "staat, zijn dan niet bepaald"
+                f"het bestand is in delen van {dutch(STUK)} gebeurtenissen gelezen; cijfers voor en na, en wat er niet "
+                "meer in staat, zijn dan niet bepaald"
             )
         piece, first = following, False
         yield plan
@@ -164,14 +164,26 @@ def _ligt_vooruit(one: Kandidaat, nu: datetime) -> bool:
     return one.gebeurtenis["type"] == _TELLING and wereldmoment(one.gebeurtenis["data"]) > nu
 
 
-def _hoogstens(
+def _stukken(
     rows: Iterable[Kandidaat | Geweigerd], most: int | None, bestand: str
-) -> Iterator[Kandidaat | Geweigerd]:
-    """Yields the rows. Raises ImporterError when there are more than `most`."""
-    for number, row in enumerate(rows):
-        if most is not None and number >= most:
-            raise ImporterError(f"{bestand} heeft meer dan {dutch(most)} rijen.")
-        yield row
+) -> Iterator[list[Kandidaat | Geweigerd]]:
+    """Yields the pieces of a file, at least one. The events of one row stay together.
+
+    Raises ImporterError when there are more than `most` rows.
+    """
+    piece: list[Kandidaat | Geweigerd] = []
+    number, last = 0, None
+    for one in rows:
+        if last is None or one.rij != last.rij or one.blad != last.blad:
+            number += 1
+            if most is not None and number > most:
+                raise ImporterError(f"{bestand} heeft meer dan {dutch(most)} rijen.")
+            if most is None and len(piece) >= STUK:
+                yield piece
+                piece = []
+        piece.append(one)
+        last = one
+    yield piece
 
 
 def _geweigerd(row: Geweigerd) -> Rijuitkomst:
@@ -190,43 +202,31 @@ def _groepen(found: Iterable[Kandidaat]) -> Iterator[list[Kandidaat]]:
             yield group
             group = []
         if len(group) >= MOST:
-            yield group
-            group = []
+            cut = snede([one.gebeurtenis for one in group], MOST)
+            yield group[:cut]
+            group = group[cut:]
         group.append(one)
     if group:
         yield group
 
 
-def wereldmoment(data: Mapping[str, Any]) -> datetime:
-    """Returns from when on an event holds in the world (V), by its data; EARLIEST when they name no moment."""
-    for name in _MOMENTEN:
-        if isinstance(said := data.get(name), str):
-            try:
-                return parse_moment(said)
-            except ValueError:  # The server refuses it, and says why.
-                return EARLIEST
-    return EARLIEST
-
-
 def _uitkomst(one: Kandidaat, said: Mapping[str, Any], profiel: str, groep: Sequence[Kandidaat]) -> Rijuitkomst:
     """`groep`: the candidates that were compared with it, as a refusal counts them."""
-    outcome = said["uitkomst"]
+    outcome, zin = said["uitkomst"], said.get("zin") or ""
+    sent: Mapping[str, Any] | None = None
+    replaced: Sequence[Mapping[str, Any]] = ()
     if outcome == "geweigerd":
         told = ((one.waar(fout.get("veld") or ""), fout["melding"]) for fout in said["fouten"])
         why = "; ".join(f"{where}: {what}".removeprefix(": ").removeprefix("data: ") for where, what in told)
-        why = _IN_VERZOEK.sub(lambda found: groep[int(found[1])].plaats, why)
-        return Rijuitkomst(one.blad, one.rij, one.plaats, outcome, why, None, (), tuple(one.gebeurtenis.values()))
-    if outcome == "gelijk":
-        return Rijuitkomst(one.blad, one.rij, one.plaats, outcome, said.get("zin") or "", None)
-    event = one.gebeurtenis | {"data": said["data"], "time": said["time"]}
-    if "id" in event:  # an event of a log, which stays what it was
-        return Rijuitkomst(
-            one.blad, one.rij, one.plaats, outcome, said.get("zin") or "", {"specversion": "1.0", **event}
-        )
-    content = [event["source"], profiel, event["type"], event["subject"], event["data"], event["time"]]
-    unique = uuid5(_IDS, orjson.dumps(content, option=orjson.OPT_SORT_KEYS).decode())
-    whole = {"specversion": "1.0", "id": str(unique), **event}
-    return Rijuitkomst(one.blad, one.rij, one.plaats, outcome, said.get("zin") or "", whole, said.get("vervangt") or ())
+        zin = IN_VERZOEK.sub(lambda found: groep[int(found[1])].plaats, why)  # People know another event by its row.
+    elif outcome != "gelijk":
+        event = one.gebeurtenis | {"data": said["data"], "time": said["time"]}
+        if "id" not in event:  # An event of a log has one, and stays what it was.
+            content = [event["source"], profiel, event["type"], event["subject"], event["data"], event["time"]]
+            unique = uuid5(_IDS, orjson.dumps(content, option=orjson.OPT_SORT_KEYS).decode())
+            event, replaced = {"id": str(unique), **event}, said.get("vervangt") or ()
+        sent = {"specversion": "1.0", **event}
+    return Rijuitkomst(one.blad, one.rij, one.plaats, outcome, zin, sent, replaced, one.inhoud)
 
 
 def _na(

@@ -17,11 +17,14 @@ class RejectsFile:
     earlier import, so an import that never begins leaves that alone. Raises ImporterError when it can't be written.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, bron: Path | None = None) -> None:
+        """`bron`: the file that is imported, if it is one."""
         self.path = path
         self._fresh, is_new = True, not path.exists()
         self._file: IO[bytes] | None
         try:
+            if bron is not None and not is_new and bron.exists() and path.samefile(bron):
+                raise ImporterError("Het bestand met geweigerde regels moet een ander zijn dan het bestand zelf.")
             self._file = path.open("ab")
             if path.is_file():
                 self._close()

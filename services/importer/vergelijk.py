@@ -1,5 +1,6 @@
 """Asks a server what would become of events, without storing any."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,12 +8,16 @@ from typing import Any, Protocol
 
 import orjson
 
+from schemas.fields import EARLIEST, parse_moment
 from services.importer.model import ImporterError, ImportStoppedError
 from services.importer.verbinding import Verbinding, detail_of, json_of
 
 MOST = 10_000
 """How many events a server compares at once."""
 _PATH = "/v1/vergelijkingen"
+IN_VERZOEK = re.compile(r"gebeurtenis (\d+) in dit verzoek")
+"""How a server names another event that it compared at once, by its place from 0."""
+_MOMENTEN = ("peilmoment", "geldigVanaf", "peildatum", "gezetOp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +61,9 @@ class VanServer:
         if answer.status_code == 413 and len(events) > 1:  # Long events: the halves may fit.
             if cijfers or volledig:
                 raise ImporterError(f"De server vergelijkt dit niet in één keer: {detail_of(answer)}")
-            middle = len(events) // 2
-            halves = [self(events[:middle]), self(events[middle:])]
-            return Vergelijking([*halves[0].rijen, *halves[1].rijen], halves[1].nu)
+            cut = snede(events, len(events) // 2)
+            before, after = self(events[:cut]), self(events[cut:])
+            return Vergelijking([*before.rijen, *(_verder(row, cut) for row in after.rijen)], after.nu)
         found = json_of(answer)
         if answer.status_code != 200 or len(found.get("rijen", ())) != len(events):
             raise ImportStoppedError(self._server.unexpected(answer))
@@ -83,6 +88,44 @@ def vergelijking_van(answer: Mapping[str, Any]) -> Vergelijking:
     """Reads an answer of `POST /v1/vergelijkingen`."""
     nu = datetime.fromisoformat(answer["bekendOp"])
     return Vergelijking(answer["rijen"], nu, answer.get("cijfers"), answer.get("verdwenen") or ())
+
+
+def snede(events: Sequence[Mapping[str, Any]], bij: int) -> int:
+    """Returns where to cut events, nearest to `bij`: between two subjects, or else two moments, if there are two.
+
+    Only events that are compared at once see each other. They are in the order of subject and moment.
+    """
+    subjects = [event["subject"] for event in events]
+    for about in (subjects, [wereldmoment(event["data"]) for event in events]):
+        cuts = [at for at in range(1, len(events)) if about[at] != about[at - 1]]
+        if cuts:
+            return min(cuts, key=lambda at: abs(at - bij))
+    return bij
+
+
+def wereldmoment(data: Mapping[str, Any]) -> datetime:
+    """Returns from when on an event holds in the world (V), by its data; EARLIEST when they name no moment."""
+    for name in _MOMENTEN:
+        if isinstance(said := data.get(name), str):
+            try:
+                return parse_moment(said)
+            except ValueError:  # The server refuses it, and says why.
+                return EARLIEST
+    return EARLIEST
+
+
+def _verder(row: dict[str, Any], places: int) -> dict[str, Any]:
+    """Returns what a server says of an event of a part that begins so many places further."""
+    faults = [
+        fout
+        | {
+            "melding": IN_VERZOEK.sub(
+                lambda said: f"gebeurtenis {int(said[1]) + places} in dit verzoek", fout["melding"]
+            )
+        }
+        for fout in row.get("fouten") or ()
+    ]
+    return row | {"fouten": faults} if faults else row
 
 
 def _names(items: Iterable[dict[str, Any]]) -> dict[str, str]:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, NoReturn, get_args
+from typing import Any, get_args
 
 import orjson
 
 from schemas.fields import format_moment
-from services.importer.inlezen import Verslag, Zender
+from services.importer.inlezen import Verslag, Zender, alsnog
 from services.importer.model import ImporterError, ImportStoppedError
 from services.importer.plan import Rijuitkomst, maak_plannen
 from services.importer.profiel import Genoemd, Namen, Omzetting, lees_namen
@@ -34,7 +34,7 @@ class Afwerker:
     """
 
     def __init__(
-        self, opzet: Opzet, *, genomen: Callable[[str, str], None], hinder: Callable[[Oorzaak, str], None]
+        self, opzet: Opzet, *, genomen: Callable[[str, str], None], hinder: Callable[[Oorzaak, str, str], None]
     ) -> None:
         self._map, self._namen, self._server = opzet.map, opzet.namen, opzet.server
         self._profielen = {one.naam: one for one in opzet.profielen}
@@ -84,7 +84,7 @@ class Afwerker:
         blik = Blik(*head.pop("blik"))
         report = Bestandsverslag(**head)
         with Zender(self._server, self._hoort) as zender:
-            pieces, whole, again = 0, False, False
+            pieces, whole, again, later = 0, False, False, 0
             for line in lines:
                 if "stuk" in line:
                     pieces, whole = pieces + 1, line["stuk"]["laatste"]
@@ -92,27 +92,32 @@ class Afwerker:
                     self._zend(line["stuk"], report, zender, geteld=True)
                 else:
                     again = whole and line["nog"]["laatste"]
-                    self._zend(line["nog"], report, zender, geteld=False)
+                    later += self._zend(line["nog"], report, zender, geteld=False)
             one = _Werk(werk, blik, report, journaal, zender)
             if not whole:
-                pieces = self._plan(one, done=pieces)
+                pieces, sent = self._plan(one, done=pieces)
+                later += sent
             if pieces > 1 and report.reden is None and not again and (report.nieuw or report.anders):
-                # A later piece may have changed what an earlier one was compared with.
-                self._plan(one, done=pieces)
+                # A piece may have changed what an earlier one was compared with, by what held at an earlier moment.
+                later += self._plan(one, done=pieces)[1]
+            report.opmerkingen += alsnog(later)
         self._stap("verzonden")
         self._bewaar_namen(report)
         return report
 
-    def _plan(self, one: "_Werk", *, done: int) -> int:
-        """Plans a file and sends it, piece by piece, each one written down first. Returns how many pieces there are.
+    def _plan(self, one: "_Werk", *, done: int) -> tuple[int, int]:
+        """Plans a file and sends it, piece by piece, each one written down first.
 
-        Of the first `done` pieces the report already tells.
+        Of the first `done` pieces the report already tells. Returns how many pieces there are, and how many events of
+        those first ones were sent now.
         """
         pad, report = one.pad, one.report
         genoemd = self._profielen.get(report.profiel)
         if genoemd is None:
-            raise GehinderdError("profiel", f"{pad.name} is begonnen met profiel {report.profiel}; volg dat ook")
-        number = 0
+            raise GehinderdError(
+                "profiel", f"{pad.name} is begonnen met profiel {report.profiel}; volg dat ook", pad.name
+            )
+        number, later = 0, 0
         with closing(self._server.verbinding(self._hoort)) as verbinding:
             vergelijk = VanServer(verbinding)
             namen = self._lees_namen(vergelijk.locaties())
@@ -121,35 +126,46 @@ class Afwerker:
                 for number, plan in enumerate(plans, 1):
                     if kijk(pad) != one.blik:
                         self._geef_terug(one)
+                        break
                     piece, kind = stuk_van(plan, namen.nieuw), "stuk" if number > done else "nog"
                     one.journaal.schrijf({kind: piece})
                     self._stap("plan")
                     if kind == "stuk":
                         report.neem(piece)
-                    self._zend(piece, report, one.zender, geteld=kind == "stuk")
+                    sent = self._zend(piece, report, one.zender, geteld=kind == "stuk")
+                    later += sent if kind == "nog" else 0
             except (ImportStoppedError, GehinderdError, OSError):
                 raise
             except ImporterError as error:
                 if sha256(pad) != report.sha256:  # Raises OSError when it is the disk that can't be read.
                     self._geef_terug(one)
-                report.reden = str(error)
+                report.reden = report.reden or str(error)
             except Exception as error:  # noqa: BLE001  a fault of ours about one file must not stop all others
                 self._hoort.onvoorzien(pad.name)
                 report.reden = f"een fout van Opvangpeil zelf ({type(error).__name__}); het logboek zegt meer."
-        return number
+        return number, later
 
-    def _zend(self, stuk: Mapping[str, Any], report: Bestandsverslag, zender: Zender, *, geteld: bool) -> None:
+    def _zend(self, stuk: Mapping[str, Any], report: Bestandsverslag, zender: Zender, *, geteld: bool) -> int:
+        """Returns how many events were sent."""
         rows = [Rijuitkomst(*row) for row in stuk["zenden"]]
-        if rows:
-            zender.neem(rows)
-            report.weiger(zender.klaar(Verslag(report.bestand)), rows, geteld=geteld)
+        zender.neem(rows)
+        refused = zender.klaar(Verslag(report.bestand))
+        report.weiger(refused, geteld=geteld)
+        return len(rows) - len(refused)
 
-    def _geef_terug(self, one: "_Werk") -> NoReturn:
-        """Lets a file begin anew that its sender still wrote. What was sent of it is recognised then."""
+    def _geef_terug(self, one: "_Werk") -> None:
+        """Lets a file begin anew that its sender still wrote. What was sent of it is recognised then.
+
+        When a later file of that name lies in the folder already, this one is refused: that one comes in its place.
+        """
         back = self._map / one.pad.name
-        if not back.exists():
-            verplaats(one.pad, back)
-            one.journaal.weg()
+        if back.exists():
+            one.report.reden = (
+                f"het veranderde nog, en er is al een nieuw bestand {back.name}; dat komt in zijn plaats."
+            )
+            return
+        verplaats(one.pad, back)
+        one.journaal.weg()
         raise GehinderdError("bestand", f"{back.name} veranderde nog; het begint opnieuw als het heel is", back.name)
 
     def _lees_namen(self, locaties: Mapping[str, str] | None = None) -> Namen:
@@ -164,7 +180,7 @@ class Afwerker:
         try:
             noteer(self._namen, met)
         except ImporterError as error:
-            self._hinder("namen", str(error))
+            self._hinder("namen", str(error), report.bestand)
 
     def _uitslag(self, report: Bestandsverslag, journaal: Journaal) -> dict[str, Any]:
         """Decides where a file goes and what its report says, and writes that down."""

@@ -6,7 +6,7 @@ are sent again, under the same ids, and none is lost or there twice.
 
 import errno
 import fcntl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -50,8 +50,10 @@ class Volger:
         try:
             with self._alleen():
                 self._lees_stand()
-                self._maak_af()
-                self._neem()
+                whole = self._kijk()
+                for naam in self._afwerker.begonnen():
+                    self._maak_af(naam)
+                self._neem(whole)
         except GehinderdError as error:
             self._hinder(error.oorzaak, error.tekst, error.onderwerp)
         except ImportStoppedError as error:
@@ -84,21 +86,35 @@ class Volger:
                 raise GehinderdError("map", f"een ander proces volgt {self._map} al") from None
             yield
 
-    def _neem(self) -> None:
-        """Takes the files that are whole, the oldest first: of two about the same, the later one counts."""
+    def _kijk(self) -> list[tuple[str, Genoemd]]:
+        """Returns the files that are whole and can be taken, each with its profile. Tells of what else lies there."""
         found = bestanden_in(self._map)
         whole = [naam for naam, blik in found.items() if self._blikken.get(naam) == blik]
         self._blikken = found
         self._nu.wachtend = len(found)
-        for naam in sorted(whole, key=lambda naam: (found[naam].gewijzigd, naam)):
-            if found[naam].bytes == 0:
-                self._hinder("bestand", f"{leesbaar(naam)} is leeg, en blijft liggen tot er iets in staat", naam)
-            elif (genoemd := self._profiel_van(naam)) is not None and self._pak(naam, genoemd, found[naam]):
-                self._nu.wachtend -= 1
         for naam, soort in geen_bestanden_in(self._map).items():
             if naam not in (BEZIG, VERWERKT, GEWEIGERD):
                 said = f"{leesbaar(naam)} is {soort}, en wordt niet gelezen; zet de bestanden zelf in {self._map}"
                 self._hinder("bestand", said, naam)
+        for left in sorted(bestanden_in(self._map / BEZIG).keys() - {*self._afwerker.begonnen()}):
+            shown = leesbaar(left)
+            said = f"{shown} ligt in {BEZIG}/ zonder journaal; zet het terug in {self._map}, onder een naam die vrij is"
+            self._hinder("bestand", said, f"{BEZIG}/{left}")
+        empty = [naam for naam in whole if found[naam].bytes == 0]
+        for naam in empty:
+            self._hinder("bestand", f"{leesbaar(naam)} is leeg, en blijft liggen tot er iets in staat", naam)
+        known = [(naam, self._profiel_van(naam)) for naam in whole if naam not in empty]
+        return [(naam, genoemd) for naam, genoemd in known if genoemd is not None]
+
+    def _neem(self, whole: Sequence[tuple[str, Genoemd]]) -> None:
+        """Takes the files that are whole, the oldest first: of two about the same, the later one counts."""
+        for naam, genoemd in sorted(whole, key=lambda one: (self._blikken[one[0]].gewijzigd, one[0])):
+            if (self._map / BEZIG / naam).exists():
+                said = f"{naam} blijft liggen: in {BEZIG}/ ligt nog een bestand met die naam"
+                self._hinder("bestand", said, naam)
+            elif self._pak(naam, genoemd, self._blikken[naam]):
+                self._nu.wachtend -= 1
+                self._maak_af(naam)
 
     def _profiel_van(self, naam: str) -> Genoemd | None:
         """Returns the profile of a file. None, and tells why, when it stays where it is."""
@@ -131,18 +147,16 @@ class Volger:
         if kijk(bron) != blik:  # Somebody went on writing.
             return False
         self._afwerker.begin(bron, genoemd, blik, content)
-        self._afwerker.maak_af(naam)
         return True
 
-    # What was begun.
-
-    def _maak_af(self) -> None:
-        """Finishes what an earlier round or process began."""
-        for naam in self._afwerker.begonnen():
+    def _maak_af(self, naam: str) -> None:
+        """Finishes what was begun, now or in an earlier round. What holds up this file alone does not end the round."""
+        try:
             self._afwerker.maak_af(naam)
-        for left in bestanden_in(self._map / BEZIG):
-            shown = leesbaar(left)
-            self._hinder("bestand", f"{shown} ligt in {BEZIG}/ zonder journaal; zet het terug in {self._map}", left)
+        except GehinderdError as error:
+            if not error.onderwerp:
+                raise
+            self._hinder(error.oorzaak, error.tekst, error.onderwerp)
 
     # How things are.
 

@@ -61,7 +61,7 @@ class Stand:
 
 
 class GehinderdError(Exception):
-    """The round can't go on. It is tried again in the next one."""
+    """A file can't go on, or without `onderwerp` none can. It is tried again in the next round."""
 
     def __init__(self, oorzaak: Oorzaak, tekst: str, onderwerp: str = "") -> None:
         super().__init__(tekst)

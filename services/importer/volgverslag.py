@@ -5,13 +5,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-import orjson
-
 from schemas.fields import EARLIEST, format_known, parse_moment
 from services.core.dutch import count, dutch_moment
 from services.importer.bladen import getoond
-from services.importer.model import Reject, dutch
-from services.importer.plan import Plan, Rijuitkomst, wereldmoment
+from services.importer.model import dutch
+from services.importer.plan import Plan, Rijuitkomst
+from services.importer.vergelijk import wereldmoment
 
 _NAMEN_GENOEMD = 5
 
@@ -78,23 +77,20 @@ class Bestandsverslag:
         self.geldigVan = format_known(min(moments, default=None))
         self.geldigTot = format_known(max(moments, default=None))
 
-    def weiger(self, rejects: Sequence[Reject], rijen: Sequence[Rijuitkomst], *, geteld: bool) -> None:
-        """Moves what the server refused to the refused rows.
+    def weiger(self, rijen: Sequence[tuple[Rijuitkomst, str]], *, geteld: bool) -> None:
+        """Moves the rows that the server refused, each given with why, to the refused rows.
 
-        `rijen`: what was sent. `geteld`: whether `neem` counted these, which it does once for each row of the file.
+        `geteld`: whether `neem` counted these, which it does once for each row of the file.
         """
         known = {one["plaats"] for one in self.geweigerd}
-        places = {row.gebeurtenis["id"]: row for row in rijen if row.gebeurtenis is not None}
-        for reject in rejects:
-            event_id = orjson.loads(reject.original)["id"]
-            row = places[event_id]
-            if not geteld and row.plaats in known:
+        for row, why in rijen:
+            if row.gebeurtenis is None or (not geteld and row.plaats in known):
                 continue
-            self.geweigerd.append({"plaats": row.plaats, "reden": f"de server weigert: {reject.reason}"})
+            self.geweigerd.append({"plaats": row.plaats, "reden": f"de server weigert: {why}"})
             if geteld and row.uitkomst == "nieuw":
                 self.nieuw -= 1
             elif geteld:
-                self.anders = [one for one in self.anders if one["id"] != event_id]
+                self.anders = [one for one in self.anders if one["id"] != row.gebeurtenis["id"]]
 
     def json(self) -> dict[str, Any]:
         """Returns it as it stands in the file: first what people read."""

@@ -35,7 +35,7 @@ class Leeswijze(NamedTuple):
     codering: str = "utf-8"
     scheiding: str = ";"
     hoogstens: int = 0
-    """The most rows of each sheet of a workbook; 0 is all."""
+    """The most rows of each sheet that whoever asks will read; 0 is all."""
 
 
 def lees(pad: Path, wijze: Leeswijze) -> Iterator[Blad]:
@@ -52,7 +52,7 @@ def lees(pad: Path, wijze: Leeswijze) -> Iterator[Blad]:
     elif soort == "parquet":
         yield lees_kolommen(pad)
     else:
-        yield lees_tekst(pad, wijze.codering, wijze.scheiding)
+        yield lees_tekst(pad, wijze.codering, wijze.scheiding, geheel=not wijze.hoogstens)
 
 
 class _Rijen:

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import re
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,8 +31,11 @@ def bom_van(begin: bytes) -> tuple[str, int] | None:
     return next(((name, len(mark)) for mark, name in _BOMS if begin.startswith(mark)), None)
 
 
-def lees_tekst(pad: Path, codering: str, scheiding: str) -> Blad:
+def lees_tekst(pad: Path, codering: str, scheiding: str, *, geheel: bool = True) -> Blad:
     """Returns the only sheet of a file of text.
+
+    `geheel`: whether all of it is checked to be text in this encoding before the first row, since whoever sends row by
+    row would have sent wrong letters by the time that a later row shows it.
 
     A mark at the begin of the file, or a first line `sep=;`, says for certain what it is, so that goes before the
     profile. Raises ImporterError here or while rows are read: too large, or not text in this encoding.
@@ -45,10 +49,12 @@ def lees_tekst(pad: Path, codering: str, scheiding: str) -> Blad:
             f"{pad.name} is {dutch(size // 1024**2)} MB; een tekstbestand is hoogstens {BYTES_MAX // 1024**2} MB. "
             "Knip het in delen, elk met de kopregel."
         )
-    return Blad("", verborgen=False, rijen=_rijen(pad, codering, scheiding))
+    return Blad("", verborgen=False, rijen=_rijen(pad, codering, scheiding, geheel))
 
 
-def _rijen(pad: Path, codering: str, scheiding: str) -> Iterator[Rij]:
+def _rijen(pad: Path, codering: str, scheiding: str, geheel: bool) -> Iterator[Rij]:
+    if geheel:
+        deque(_regels(pad, codering), 0)
     lines = _regels(pad, codering)
     first = next(lines, "")
     if said := _SEP.match(first):

@@ -161,7 +161,7 @@ class Omzetting:
             try:
                 if plan.geldt(cells):
                     event = self._gebeurtenis(plan, cells, moment, faults)
-                    made.append(Kandidaat(blad.naam, number, event, plan.plaatsen))
+                    made.append(Kandidaat(blad.naam, number, event, plan.plaatsen, cells))
             except _RijError as error:
                 faults.append(str(error))
         if faults:

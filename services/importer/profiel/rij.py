@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from schemas.parsing import Invalid, parse_facts
+from schemas.parsing import Invalid, Parsed, parse_facts, parse_stored
 from services.importer.bladen import Waarde
 from services.importer.columns import data_columns
 
@@ -21,6 +21,8 @@ class Kandidaat(NamedTuple):
     gebeurtenis: dict[str, Any]
     plaatsen: Mapping[str, str] = {}
     """Where each field stands, by the name that a profile gives it: `kolom C 'Aanwezig'`, or nothing."""
+    inhoud: Sequence[Waarde] = ()
+    """The cells of the row."""
 
     @property
     def plaats(self) -> str:
@@ -54,6 +56,7 @@ class Geweigerd(NamedTuple):
     rij: int
     reden: str
     inhoud: Sequence[Waarde]
+    """The cells of the row."""
 
     @property
     def plaats(self) -> str:
@@ -73,6 +76,11 @@ def getoetst(rijen: Iterable[Kandidaat | Geweigerd]) -> Iterator[Kandidaat | Gew
             if isinstance(said, Invalid):
                 told = ((one.waar(fout.veld or ""), fout.melding) for fout in said.fouten)
                 why = "; ".join(f"{where}: {what}".removeprefix(": ") for where, what in told)
-                yield Geweigerd(one.blad, one.rij, why, tuple(one.gebeurtenis["data"].values()))
+                yield Geweigerd(one.blad, one.rij, why, one.inhoud)
                 continue
         yield one
+
+
+def gelezen(rijen: Sequence[Kandidaat]) -> Parsed:
+    """Parses the events of some rows, at least one, as a server would. Returns an event, or what is wrong, of each."""
+    return parse_stored(orjson.dumps([_ENVELOPE | one.gebeurtenis for one in rijen]))

@@ -1,0 +1,80 @@
+"""Remembers what the earlier pieces of a file said, so that a later row that contradicts one is known for that.
+
+A server sees such rows itself where it compares them at once. Between two pieces it sees a correction, and would take
+both rows, again each time that the file comes.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from schemas.parsing import Invalid
+from services.core.fold import writes
+from services.importer.profiel import Geweigerd, Kandidaat, gelezen
+
+_TEGELIJK = 4_000
+"""How many rows are parsed at once: one that is not valid makes all of these slower."""
+
+
+class _Schrijving(NamedTuple):
+    sleutel: int
+    """Hash of the subject, the register and the moment."""
+    waarde: int
+    """Hash of what is said of these."""
+    plek: int
+    """Which sheet and row says it."""
+    nummer: int
+    """The place of that row among those that are weighed now."""
+
+
+class Gezegd:
+    """What a file said so far. It takes 24 bytes for each value, since a file may have millions of rows."""
+
+    def __init__(self) -> None:
+        self._stukken: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
+        """Of each piece: its keys in ascending order, and what is said of each by which row."""
+        self._bladen: list[str] = []
+
+    def zeef(self, rijen: Sequence[Kandidaat]) -> tuple[list[Kandidaat], list[Geweigerd]]:
+        """Takes a piece. Returns the rows that contradict no earlier piece, and those that do, which don't count."""
+        found = np.fromiter(chain.from_iterable(self._schrijvingen(rijen)), np.int64).reshape(-1, 4)
+        keys, values, places, numbers = found.T
+        eerder: dict[int, int] = {}
+        for known, said, by in self._stukken:
+            at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+            wrong = (known[at] == keys) & (said[at] != values)
+            eerder.update(zip(numbers[wrong].tolist(), by[at[wrong]].tolist(), strict=True))
+        counts = ~np.isin(numbers, [*eerder])
+        keys, first = np.unique(keys[counts], return_index=True)
+        if len(keys):
+            self._stukken.append((keys, values[counts][first], places[counts][first]))
+        refused = [self._weiger(rijen[number], place) for number, place in eerder.items()]
+        return [one for number, one in enumerate(rijen) if number not in eerder], refused
+
+    def _schrijvingen(self, rijen: Sequence[Kandidaat]) -> Iterator[_Schrijving]:
+        """Yields what the rows write. A line of a log, which has its own id, is what it was, whatever others say."""
+        asked = [(number, one) for number, one in enumerate(rijen) if "id" not in one.gebeurtenis]
+        for begin in range(0, len(asked), _TEGELIJK):
+            some = asked[begin : begin + _TEGELIJK]
+            for (number, one), event in zip(some, gelezen([one for _, one in some]), strict=True):
+                if isinstance(event, Invalid):  # The server refuses it, and says why.
+                    continue
+                if one.blad not in self._bladen:
+                    self._bladen.append(one.blad)
+                place = self._bladen.index(one.blad) << 32 | one.rij
+                for write in writes(event):
+                    key = hash((event.subject, write.register, write.effective_at))
+                    value = hash(orjson.dumps(write.value, option=orjson.OPT_SORT_KEYS))
+                    yield _Schrijving(key, value, place, number)
+
+    def _weiger(self, one: Kandidaat, plek: int) -> Geweigerd:
+        other = one._replace(blad=self._bladen[plek >> 32], rij=plek & 0xFFFFFFFF)
+        why = (
+            f"geeft een andere waarde dan {other.plaats}, over hetzelfde onderwerp en hetzelfde moment; "
+            "laat een van de twee weg"
+        )
+        return Geweigerd(one.blad, one.rij, why, one.inhoud)
