@@ -44,7 +44,7 @@ class Gezegd:
         found = np.fromiter(chain.from_iterable(self._schrijvingen(rijen)), np.int64).reshape(-1, 4)
         keys, values, places, numbers = found.T
         eerder: dict[int, int] = {}
-        for known, said, by in self._stukken:
+        for known, said, by in reversed(self._stukken):  # The earliest row is told.
             at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
             wrong = (known[at] == keys) & (said[at] != values)
             eerder.update(zip(numbers[wrong].tolist(), by[at[wrong]].tolist(), strict=True))
@@ -52,7 +52,7 @@ class Gezegd:
         keys, first = np.unique(keys[counts], return_index=True)
         if len(keys):
             self._stukken.append((keys, values[counts][first], places[counts][first]))
-        refused = [self._weiger(rijen[number], place) for number, place in eerder.items()]
+        refused = [self._weiger(rijen[number], place) for number, place in sorted(eerder.items())]
         return [one for number, one in enumerate(rijen) if number not in eerder], refused
 
     def _schrijvingen(self, rijen: Sequence[Kandidaat]) -> Iterator[_Schrijving]:

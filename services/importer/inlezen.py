@@ -11,7 +11,6 @@ from typing import Any, Protocol, Self
 import orjson
 
 from services.core.dutch import count
-from services.importer.bladen import Fout
 from services.importer.model import Batch, ImporterError, ImportStoppedError, Reject, WaitWatcher, dutch, halverwege
 from services.importer.plan import Bron, Plan, Rijuitkomst, maak_plannen
 from services.importer.rejects import RejectsFile
@@ -211,10 +210,4 @@ def _batch(rows: Sequence[Rijuitkomst]) -> Batch:
 
 
 def _geweigerd(row: Rijuitkomst, waarom: str) -> Reject:
-    return Reject(row.rij, waarom, ";".join(map(_cel, row.inhoud)).encode())
-
-
-def _cel(cell: Any) -> str:
-    if cell is None:
-        return ""
-    return f"({cell.tekst})" if isinstance(cell, Fout) else str(cell)
+    return Reject(row.rij, waarom, row.inhoud.encode())

@@ -16,7 +16,7 @@ from services.importer.bladen import Fout, GeenBladError, Leeswijze, Rij, Waarde
 from services.importer.columns import Kind, data_columns
 from services.importer.eigen import is_antwoord, zoals_het_was
 from services.importer.model import ImporterError
-from services.importer.profiel import Geweigerd, Kandidaat
+from services.importer.profiel import Geweigerd, Kandidaat, als_regel
 
 KOP = ("id", "source", "type", "subject", "time")
 """The columns by which a table is known as a log. The fields of `data` follow, each as `data.…`."""
@@ -67,9 +67,9 @@ class Logomzetting:
                 if not any(name in cells for name in KOP):
                     continue
                 try:
-                    yield Kandidaat("", row.nummer, _event(cells), inhoud=row.waarden)
+                    yield Kandidaat("", row.nummer, _event(cells), inhoud=als_regel(row.waarden))
                 except ValueError as error:
-                    yield Geweigerd("", row.nummer, str(error), row.waarden)
+                    yield Geweigerd("", row.nummer, str(error), als_regel(row.waarden))
 
 
 def kop_van(pad: Path) -> list[str]:

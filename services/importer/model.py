@@ -87,8 +87,9 @@ class ImportStoppedError(ImporterError):
 def halverwege(fault: ImporterError, stored: int) -> str:
     """Returns what is wrong with an import that stopped after so many events were stored."""
     text = str(fault) if str(fault).endswith((".", "?", "!")) else f"{fault}."
+    said = "is minstens 1 gebeurtenis" if stored == 1 else f"zijn minstens {dutch(stored)} gebeurtenissen"
     return (
-        f"{text} Er zijn minstens {dutch(stored)} gebeurtenissen opgeslagen. Dezelfde opdracht nog eens uitvoeren is"
+        f"{text} Er {said} opgeslagen. Dezelfde opdracht nog eens uitvoeren is"
         " onschadelijk: wat er al staat, telt niet nog eens."
     )
 

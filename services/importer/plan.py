@@ -45,8 +45,8 @@ class Rijuitkomst(NamedTuple):
     gebeurtenis: Mapping[str, Any] | None
     """The event that is sent; None when there is nothing to send."""
     vervangt: Sequence[Mapping[str, Any]] = ()
-    inhoud: Sequence[Any] = ()
-    """The cells of the row."""
+    inhoud: str = ""
+    """The row as it stood: its cells with ; between."""
 
 
 @dataclass(slots=True)

@@ -92,7 +92,7 @@ class Volger:
         whole = [naam for naam, blik in found.items() if self._blikken.get(naam) == blik]
         self._blikken = found
         self._nu.wachtend = len(found)
-        for naam, soort in geen_bestanden_in(self._map).items():
+        for naam, soort in sorted(geen_bestanden_in(self._map).items()):
             if naam not in (BEZIG, VERWERKT, GEWEIGERD):
                 said = f"{leesbaar(naam)} is {soort}, en wordt niet gelezen; zet de bestanden zelf in {self._map}"
                 self._hinder("bestand", said, naam)

@@ -7,12 +7,13 @@ from typing import Any
 
 from schemas.fields import EARLIEST, format_known, parse_moment
 from services.core.dutch import count, dutch_moment
-from services.importer.bladen import getoond
 from services.importer.model import dutch
 from services.importer.plan import Plan, Rijuitkomst
 from services.importer.vergelijk import wereldmoment
 
 _NAMEN_GENOEMD = 5
+_INHOUD_MAX = 1000
+"""The most signs that are shown of a refused row: the file itself lies beside the report."""
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ class Bestandsverslag:
     anders: list[dict[str, Any]] = field(default_factory=list)
     """Events that differ from what was in force, each with its place, what it says, and what was."""
     geweigerd: list[dict[str, Any]] = field(default_factory=list)
-    """Refused rows, each with its place and the reason."""
+    """Refused rows, each with its place, the reason, and the row as it stood."""
     namen: list[dict[str, str]] = field(default_factory=list)
     """Names in the file that nobody confirmed yet."""
     verdwenen: list[Mapping[str, Any]] = field(default_factory=list)
@@ -137,7 +138,7 @@ def stuk_van(plan: Plan, namen: Iterable[tuple[str, str]]) -> dict[str, Any]:
             {
                 "plaats": row.plaats,
                 "reden": row.zin,
-                "inhoud": [None if cell is None else getoond(cell) for cell in row.inhoud],
+                "inhoud": row.inhoud[:_INHOUD_MAX],
             }
             for row in plan.rijen
             if row.uitkomst == "geweigerd"

@@ -1,11 +1,9 @@
 """A folder that is watched, on a real server: every row is stored once, whatever is killed, full, away or wrong."""
 
-import resource
 import signal
-import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -19,7 +17,6 @@ from schemas.fields import parse_moment
 from services.importer import plan
 from services.importer.volgstand import Instant
 from tests.support.child import OurChild, free_port
-from tests.support.missing import without
 from tests.support.rondes import only_whole
 from tests.support.server import Server, opvangpeil
 from tests.support.volgt import (
@@ -38,6 +35,7 @@ from tests.support.volgt import (
     verslag,
     volger,
 )
+from tests.support.volle_schijf import kleine_bestanden, kleine_schijf
 
 NUMMERS = count(1)
 UITKOMSTEN = ("nieuw", "anders", "gelijk", "overgeslagen", "geweigerd")
@@ -122,7 +120,7 @@ def test_the_command_watches_and_tells_how_it_goes(
         for name in ("laatste", "verwacht_voor")
     )
     assert due - last == pytest.approx(7 * 86_400)
-    assert httpx.get(f"http://127.0.0.1:{port}/gereed").json()["onderdelen"] == ["map", "schijf", "server"]
+    assert httpx.get(f"http://127.0.0.1:{port}/gereed").json()["onderdelen"] == ["map", "schijf", "server", "namen"]
     eenmaal(server, plek, nachten(plek))
     report = map_ / "verwerkt" / "telling.csv.verslag.json"
     assert report.stat().st_mode & 0o777 == map_.stat().st_mode & 0o666, "who may read the folder may read the report"
@@ -195,14 +193,17 @@ def test_a_file_in_pieces_is_whole_after_a_kill_between_them(
 ) -> None:
     monkeypatch.setattr(plan, "STUK", 2)
     rows = nachten(plek)
-    leg_neer(map_, "telling.csv", telling([*rows, (plek, "2026-05-31T21:00:00Z", "veel")]))
+    again = (plek, rows[0][1], 999)
+    leg_neer(map_, "telling.csv", telling([*rows, (plek, "2026-05-31T21:00:00Z", "veel"), again]))
     for times in (2, 1, 2):  # Each process gets a little further.
         with pytest.raises(DoodError):
             af(volger(map_, profielen, server.url, stap=_dood("plan", times))[0])
     af(volger(map_, profielen, server.url)[0])
     eenmaal(server, plek, rows)
     told = verslag(map_ / "verwerkt" / "telling.csv.verslag.json")
-    assert (told["rijen"], told["nieuw"], len(told["geweigerd"])) == (ROWS + 2, ROWS, 1)
+    assert (told["rijen"], told["nieuw"], len(told["geweigerd"])) == (ROWS + 3, ROWS, 2)
+    assert "geeft een andere waarde dan rij 2, over hetzelfde onderwerp" in told["geweigerd"][1]["reden"]
+    assert told["geweigerd"][1]["inhoud"] == ";".join(map(str, again))
 
 
 def _dood(instant: str, keer: int = 1) -> Any:
@@ -216,44 +217,7 @@ def _dood(instant: str, keer: int = 1) -> Any:
     return stap
 
 
-@contextmanager
-def _kleine_schijf(map_: Path) -> Iterator[Callable[[bool], None]]:
-    """Makes the folder a disk of its own, that can be filled."""
-    tried = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", map_], capture_output=True, text=True, check=False
-    )
-    if tried.returncode:
-        without("een schijf die vol kan raken", tried.stderr.strip())
-    ballast = map_ / ".ballast"
-
-    def vol(is_vol: bool) -> None:
-        ballast.unlink(missing_ok=True)
-        if is_vol:
-            with ballast.open("wb", buffering=0) as file, suppress(OSError):
-                while True:
-                    file.write(b"x" * 4096)
-
-    try:
-        yield vol
-    finally:
-        subprocess.run(["umount", map_], check=True)
-
-
-@contextmanager
-def _kleine_bestanden(_map: Path) -> Iterator[Callable[[bool], None]]:
-    """Lets this process write no file beyond some bytes, as on a disk without room."""
-    was = resource.getrlimit(resource.RLIMIT_FSIZE)
-
-    def vol(is_vol: bool) -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (30, was[1]) if is_vol else was)
-
-    try:
-        yield vol
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, was)
-
-
-@pytest.mark.parametrize("schijf", [_kleine_schijf, _kleine_bestanden])
+@pytest.mark.parametrize("schijf", [kleine_schijf, kleine_bestanden])
 @pytest.mark.parametrize("instant", ["", "genomen", "verzonden", "uitslag", "verplaatst"])
 def test_a_full_disk_is_said_once_and_loses_and_doubles_nothing(
     server: Server, map_: Path, profielen: Path, plek: str, schijf: Any, instant: str
@@ -372,6 +336,30 @@ def test_a_file_that_grows_while_it_is_read_begins_anew(server: Server, map_: Pa
     assert [oorzaak for oorzaak, _ in heard.gezegd] == ["bestand"]
     eenmaal(server, plek, rows)
     assert heard.verslagen[0]["nieuw"] == ROWS
+
+
+def test_a_file_that_grew_and_came_anew_is_refused_and_holds_up_nothing(
+    server: Server, map_: Path, profielen: Path, plek: str
+) -> None:
+    rows = nachten(plek)
+    leg_neer(map_, "telling.csv", telling(rows[:2]))
+    gone, _ = volger(map_, profielen, f"http://127.0.0.1:{free_port()}")
+    af(gone, 2)
+    (map_ / "bezig" / "telling.csv").write_bytes(telling(rows[:3]))
+    leg_neer(map_, "telling.csv", telling(rows[:4]))
+    leg_neer(map_, "telling-2.csv", telling(rows[4:]))
+    for instant in ("uitslag", ""):
+        one, heard = volger(map_, profielen, server.url, stap=_dood(instant))
+        with suppress(DoodError):
+            af(one)
+    assert liggen(map_) == {
+        f"{naam}{end}"
+        for naam in ("geweigerd/telling.csv", "verwerkt/telling.csv", "verwerkt/telling-2.csv")
+        for end in ("", ".verslag.json")
+    }
+    assert "er is al een nieuw bestand telling.csv" in heard.verslagen[0]["reden"]
+    eenmaal(server, plek, rows)
+    leeg(map_)
 
 
 def test_what_others_put_in_verwerkt_meanwhile_stays(server: Server, map_: Path, profielen: Path, plek: str) -> None:

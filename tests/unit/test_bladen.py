@@ -108,6 +108,20 @@ def test_text_that_is_no_table_is_refused_with_the_line(content: bytes, said: st
         all_rows(tmp_path / "een.csv")
 
 
+@pytest.mark.parametrize(
+    ("last", "codering", "said"), [(b"\xff\n", "utf-8", "regel 40002"), ("é\n".encode(), "cp1252", "is UTF-8, terwijl")]
+)
+def test_text_in_another_encoding_is_refused_before_its_first_row(
+    last: bytes, codering: str, said: str, tmp_path: Path
+):
+    (tmp_path / "een.csv").write_bytes(b"Locatie;Datum\n" + b"Azc;2026-11-28\n" * 40_000 + last)
+    (blad,) = lees(tmp_path / "een.csv", Leeswijze(codering=codering))
+    with pytest.raises(ImporterError, match=said):
+        next(iter(blad.rijen))
+    (head,) = lees(tmp_path / "een.csv", Leeswijze(codering=codering, hoogstens=1))
+    assert next(iter(head.rijen)).waarden == ["Locatie", "Datum"], "who asks for the heading alone gets it"
+
+
 @pytest.mark.parametrize("size", [5, 256 * 1024 - 1, 256 * 1024, 256 * 1024 + 1])
 def test_where_a_piece_of_the_file_ends_changes_nothing(size: int, tmp_path: Path):
     content = "é" * (size // 2) + ";a\r\n" + "b;" + '"c\r\nd"\r\n'

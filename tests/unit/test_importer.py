@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from schemas.parsing import EVENT_BYTES_MAX
-from services.importer import ImporterError, Report, terminal_progress
+from services.importer import ImporterError, Report, Server, lees_in, terminal_progress
 from services.importer.jsonl import Jsonl
 from services.importer.lines import CHUNK_BYTES, GROUP_BYTES, Lines
 from services.importer.model import Batch, Reject
+from services.importer.plan import Bron
 from services.importer.rejects import RejectsFile
 from tests.support.importer_help import read_all
 from tests.support.strategies import LAW
+from tests.support.volgt import Hoorder
 
 
 class Pipe(io.RawIOBase):
@@ -271,6 +273,20 @@ def test_elsewhere_than_on_a_terminal_few_lines_are_printed():
         progress.waiting("weg", 1)
         progress.waiting("weg", 2)
     assert out.getvalue() == "importeren: wacht 1 s op de server (weg)\n"
+
+
+def test_a_file_is_never_the_file_of_its_own_refused_rows(tmp_path: Path) -> None:
+    source = tmp_path / "telling.csv"
+    source.write_text("Locatie;Moment\n")
+    (tmp_path / "ook.csv").symlink_to(source)
+
+    def bron() -> Bron:
+        raise AssertionError("it is not read")
+
+    for rejects in (source, tmp_path / "ook.csv"):
+        with pytest.raises(ImporterError, match="moet een ander zijn dan het bestand zelf"):
+            lees_in(source, bron, server=Server("http://127.0.0.1:1"), rejects=rejects, progress=Hoorder())
+        assert source.read_text() == "Locatie;Moment\n"
 
 
 @pytest.mark.parametrize("earlier", [False, True])

@@ -7,12 +7,16 @@ from pathlib import Path
 
 import orjson
 import pytest
+from prometheus_client import CollectorRegistry
 
-from services.importer.model import Reject
+from services.cli.volgdienst import Gehoord
 from services.importer.plan import Plan, Rijuitkomst
 from services.importer.schijf import Journaal, bestanden_in, schrijf_heel, vrije_naam
 from services.importer.volgen import Volger
+from services.importer.volgstand import Stand
 from services.importer.volgverslag import Bestandsverslag, stuk_van
+from services.metrics import make_metrics
+from services.web import NotReadyError
 from tests.support.volgt import PROFIEL, Hoorder, liggen, schrijf_profielen, volger
 
 NERGENS = "http://127.0.0.1:1"
@@ -101,13 +105,15 @@ def test_folders_and_links_are_no_files_to_take_and_that_is_said(map_: Path, tmp
     (map_ / "telling-map.csv").mkdir()
     (map_ / "telling-weg.csv").symlink_to(tmp_path / "er-niet")
     one, heard = gevolgd(map_)
-    rondes(one)
+    (map_ / "telling.csv").write_bytes(ROW)
+    rondes(one, 4)
     way_out = f"en wordt niet gelezen; zet de bestanden zelf in {map_}"
-    assert heard.gezegd == [
+    assert heard.gezegd[:2] == [
         ("bestand", f"telling-map.csv is een map, {way_out}"),
         ("bestand", f"telling-weg.csv is een koppeling naar iets anders, {way_out}"),
     ]
-    assert heard.nu.wachtend == 0
+    assert ([oorzaak for oorzaak, _ in heard.gezegd[2:]], heard.nu.wachtend) == (["server"], 0)
+    assert heard.voorbij == [], "they are still there, also where a round ends early"
 
 
 def test_a_folder_that_is_away_is_waited_for(map_: Path) -> None:
@@ -156,6 +162,11 @@ def test_what_somebody_put_in_bezig_is_said_and_left(map_: Path) -> None:
     ((oorzaak, text),) = heard.gezegd
     assert (oorzaak, "zonder journaal" in text) == ("bestand", True)
     assert liggen(map_) == {"bezig/telling.csv"}
+    (map_ / "telling.csv").write_bytes(ROW * 2)
+    rondes(one)
+    assert "telling.csv blijft liggen: in bezig/ ligt nog een bestand met die naam" in heard.gezegd[-1][1]
+    assert (map_ / "bezig" / "telling.csv").read_bytes() == ROW, "it is not overwritten"
+    assert (map_ / "telling.csv").read_bytes() == ROW * 2
 
 
 def test_what_is_begun_and_taken_away_is_said(map_: Path) -> None:
@@ -189,6 +200,33 @@ def test_a_file_of_names_with_a_fault_is_said(map_: Path) -> None:
     rondes(one)
     ((oorzaak, text),) = heard.gezegd
     assert (oorzaak, "regel 1" in text) == ("namen", True)
+    assert heard.nu.gehinderd == {("namen", ""): text}, "it holds up every file"
+
+
+def test_what_holds_up_one_file_does_not_hold_up_the_next(map_: Path) -> None:
+    other = PROFIEL.replace('"telling*.csv"', '"nacht*.csv"')
+    one, heard = gevolgd(map_, telling=PROFIEL, nacht=other)
+    (map_ / "nacht.csv").write_bytes(ROW)
+    rondes(one)
+    (map_.parent / "profielen" / "nacht.toml").unlink()
+    one, heard = gevolgd(map_, telling=PROFIEL)
+    (map_ / "telling.csv").write_bytes(ROW)
+    rondes(one)
+    assert [oorzaak for oorzaak, _ in heard.gezegd] == ["profiel", "server"], "the second file is begun"
+    assert "nacht.csv is begonnen met profiel nacht; volg dat ook" in heard.gezegd[0][1]
+    assert liggen(map_) == {"bezig/nacht.csv", "bezig/telling.csv"}
+
+
+def test_ready_tells_what_holds_up_all_and_no_name_or_path(map_: Path) -> None:
+    heard = Gehoord(make_metrics(CollectorRegistry()), [])
+    checks = heard.checks()
+    for asked, said in ((None, "nog niet naar de map gekeken"), ("map", "houdt alle bestanden op")):
+        if asked:
+            heard.stand(Stand(gehinderd={("map", ""): f"{map_}: geen toegang", ("server", "x"): "x"}))
+        with pytest.raises(NotReadyError, match=said) as told:
+            checks["map"]()
+        assert str(map_) not in str(told.value)
+    checks["server"]()
 
 
 def test_a_stand_that_is_damaged_is_said(map_: Path) -> None:
@@ -207,9 +245,9 @@ def test_what_the_server_still_refuses_is_told_once_and_counts_as_refused() -> N
     piece = stuk_van(Plan("a.csv", "telling", rijen=rows, laatste=True), [])
     report = Bestandsverslag("a.csv", "telling", 1, "", "2026-06-01T00:00:00Z")
     report.neem(orjson.loads(orjson.dumps(piece)))
-    refused = [Reject(number, "geen recht", orjson.dumps({"id": str(number)})) for number in (2, 3)]
-    report.weiger(refused, rows, geteld=True)
-    report.weiger(refused, rows, geteld=False)  # A file in pieces is sent once more.
+    refused = [(row, "geen recht") for row in rows[:2]]
+    report.weiger(refused, geteld=True)
+    report.weiger(refused, geteld=False)  # A file in pieces is sent once more.
     assert (report.rijen, report.nieuw, report.anders) == (3, 1, [])
     assert [one["plaats"] for one in report.geweigerd] == ["rij 2", "rij 3"]
     assert report.iets_genomen

@@ -8,7 +8,7 @@
 from services.importer.profiel.model import Genoemd, Profiel, alle_profielen, lees_profiel, read_profiel, vind_profiel
 from services.importer.profiel.namen import Namen, Wachtend, lees_namen
 from services.importer.profiel.omzetten import Omzetting
-from services.importer.profiel.rij import Geweigerd, Kandidaat, gelezen, getoetst
+from services.importer.profiel.rij import Geweigerd, Kandidaat, als_regel, gelezen, getoetst
 from services.importer.profiel.voorstel import stel_voor
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Profiel",
     "Wachtend",
     "alle_profielen",
+    "als_regel",
     "gelezen",
     "getoetst",
     "lees_namen",

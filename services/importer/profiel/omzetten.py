@@ -27,7 +27,7 @@ from services.importer.model import ImporterError
 from services.importer.profiel.kop import GeenKopError, Kop, KopError, zoek_kop
 from services.importer.profiel.model import Als, Gebeurtenis, Genoemd, Overslaan, Waardebron, kolommen_van
 from services.importer.profiel.namen import Namen
-from services.importer.profiel.rij import Geweigerd, Kandidaat
+from services.importer.profiel.rij import Geweigerd, Kandidaat, als_regel
 from services.importer.profiel.waarden import jaar_van, met_tijd, moment_van, tekst_van, waarde_van
 
 _KENNIS = Waardebron(kennis=True)
@@ -134,7 +134,7 @@ class Omzetting:
             if all(map(is_leeg, cells)):
                 continue
             if not blad.naam and (more := _naast_de_kop(cells, kop)):
-                yield Geweigerd(blad.naam, row.nummer, more, cells)
+                yield Geweigerd(blad.naam, row.nummer, more, als_regel(cells))
                 continue
             if any(one(cells) for one in skip):
                 self.overgeslagen += 1
@@ -156,19 +156,20 @@ class Omzetting:
     ) -> Iterator[Kandidaat | Geweigerd]:
         faults: list[str] = []
         made: list[Kandidaat] = []
+        line = als_regel(cells)
         moment = _lees(time, cells, faults) if time is not None else None
         for plan in plans:
             try:
                 if plan.geldt(cells):
                     event = self._gebeurtenis(plan, cells, moment, faults)
-                    made.append(Kandidaat(blad.naam, number, event, plan.plaatsen, cells))
+                    made.append(Kandidaat(blad.naam, number, event, plan.plaatsen, line))
             except _RijError as error:
                 faults.append(str(error))
         if faults:
-            yield Geweigerd(blad.naam, number, "; ".join(dict.fromkeys(faults)), cells)
+            yield Geweigerd(blad.naam, number, "; ".join(dict.fromkeys(faults)), line)
         elif not made:
             why = "is volgens het profiel geen enkele gebeurtenis; voeg de rij toe aan overslaan als dat klopt"
-            yield Geweigerd(blad.naam, number, why, cells)
+            yield Geweigerd(blad.naam, number, why, line)
         else:
             yield from made
 
