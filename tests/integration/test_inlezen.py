@@ -6,7 +6,11 @@ from pathlib import Path
 import orjson
 import pytest
 
+from services.importer import ImportStoppedError, Verslag, lees_in, plan
+from services.importer import Server as To
+from services.importer.profiel import Genoemd, Namen, Omzetting, read_profiel
 from tests.support.server import Server, opvangpeil
+from tests.support.volgt import Hoorder
 
 SOURCE = "urn:nld:oin:00000000000000000000:systeem:nachttelling-toets"
 PROFIEL = f"""
@@ -112,8 +116,60 @@ def test_a_refused_row_stops_no_other_and_stands_in_the_file_with_its_reason(ser
     assert (code, "1 opgeslagen" in said, "1 geweigerd" in said) == (1, True, True)
     (line,) = (tmp_path / "afgewezen.jsonl").read_bytes().splitlines()
     refused = orjson.loads(line)
-    assert refused["regel"] == 3
+    assert (refused["regel"], refused["inhoud"]) == (3, rows[1])
     assert "kolom C 'Aanwezig'" in refused["reden"]
+
+
+PLAATSEN = f"""
+versie = 1
+omschrijving = "Plaatsen, verzonnen voor een toets"
+source = "{SOURCE}"
+[schrijfwijze]
+datum = "jaar-maand-dag"
+[[gebeurtenis]]
+type = "capaciteit-gewijzigd"
+onderwerp = {{kolom = ["Locatie"], namen = "locatie"}}
+velden.geldigVanaf = {{kolom = ["Vanaf"]}}
+velden."plaatsen.regulier.aantal" = {{kolom = ["Regulier"]}}
+"""
+
+
+def in_stukken(server: Server, tmp_path: Path, *rows: str) -> Verslag:
+    """Reads a file of places, a row at a time."""
+    file = tmp_path / "plaatsen.csv"
+    file.write_text("\n".join(["Locatie;Vanaf;Regulier", *rows]) + "\n")
+    genoemd = Genoemd(naam="plaatsen", profiel=read_profiel(PLAATSEN, "plaatsen.toml"))
+    rejects = tmp_path / "afgewezen.jsonl"
+    return lees_in(
+        file, lambda: Omzetting(genoemd, Namen({})), server=To(server.url), rejects=rejects, progress=Hoorder()
+    )
+
+
+def test_a_file_in_pieces_says_in_the_end_what_it_says_and_sends_nothing_again(server, tmp_path, monkeypatch):
+    monkeypatch.setattr(plan, "STUK", 1)
+    rows = ["LOC-STUK;2026-05-02;90", "LOC-STUK;2026-05-01;50", "LOC-STUK;2026-05-01;51"]
+    assert in_stukken(server, tmp_path, "LOC-STUK;2026-04-01;90").opgeslagen == 1
+    first = in_stukken(server, tmp_path, *rows)
+    assert (first.gelijk, first.opgeslagen, first.geweigerd) == (1, 2, 1), "the first row is sent after all"
+    assert (
+        first.opmerkingen[-1] == "1 melding is alsnog verstuurd: een latere rij veranderde waarmee die vergeleken was"
+    )
+    (line,) = (tmp_path / "afgewezen.jsonl").read_bytes().splitlines()
+    assert orjson.loads(line)["inhoud"] == rows[2]
+    places = server.client.get(f"{server.url}/v1/locaties/LOC-STUK", params={"geldigOp": "2026-05-03T00:00:00Z"}).json()
+    assert places["plaatsen"]["regulier"]["aantal"] == 90
+    again = in_stukken(server, tmp_path, *rows)
+    assert (again.gelijk, again.opgeslagen, again.geweigerd) == (2, 0, 1)
+
+
+def test_a_fault_after_something_was_stored_says_how_much(server, tmp_path, monkeypatch):
+    monkeypatch.setattr(plan, "STUK", 1)
+    rows = [f"LOC-HALF;2026-05-0{day};{day}" for day in range(1, 5)]
+    with pytest.raises(
+        ImportStoppedError, match=r"regel 5: een aanhalingsteken .* Er is minstens 1 gebeurtenis opgesl"
+    ):
+        in_stukken(server, tmp_path, *rows[:3], '"LOC', *rows)
+    assert in_stukken(server, tmp_path, *rows[:3]).opgeslagen == 2
 
 
 def test_a_name_waits_until_somebody_says_once_which_it_is(server, profielen, tmp_path):
