@@ -6,15 +6,17 @@ both rows, again each time that the file comes.
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
 import orjson
-from numpy.typing import NDArray
 
 from schemas.parsing import Invalid
 from services.core.fold import writes
 from services.importer.profiel import Geweigerd, Kandidaat, gelezen
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _TEGELIJK = 4_000
 """How many rows are parsed at once: one that is not valid makes all of these slower."""
@@ -41,6 +43,9 @@ class Gezegd:
 
     def zeef(self, rijen: Sequence[Kandidaat]) -> tuple[list[Kandidaat], list[Geweigerd]]:
         """Takes a piece. Returns the rows that contradict no earlier piece, and those that do, which don't count."""
+        # It takes longer to load than a command that only tells its options.
+        import numpy as np  # noqa: PLC0415 - see the line above
+
         found = np.fromiter(chain.from_iterable(self._schrijvingen(rijen)), np.int64).reshape(-1, 4)
         keys, values, places, numbers = found.T
         eerder: dict[int, int] = {}
