@@ -4,7 +4,7 @@ A server sees such rows itself where it compares them at once. Between two piece
 both rows, again each time that the file comes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -39,6 +39,8 @@ class Gezegd:
     def __init__(self) -> None:
         self._stukken: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
         """Of each piece: its keys in ascending order, and what is said of each by which row."""
+        self._nu = self._stukken[:0]
+        """Of the piece that is weighed now, in the order of the file."""
         self._bladen: list[str] = []
 
     def zeef(self, rijen: Sequence[Kandidaat]) -> tuple[list[Kandidaat], list[Geweigerd]]:
@@ -54,11 +56,29 @@ class Gezegd:
             wrong = (known[at] == keys) & (said[at] != values)
             eerder.update(zip(numbers[wrong].tolist(), by[at[wrong]].tolist(), strict=True))
         counts = ~np.isin(numbers, [*eerder])
-        keys, first = np.unique(keys[counts], return_index=True)
-        if len(keys):
-            self._stukken.append((keys, values[counts][first], places[counts][first]))
+        self._nu = [(keys[counts], values[counts], places[counts])]
         refused = [self._weiger(rijen[number], place) for number, place in sorted(eerder.items())]
         return [one for number, one in enumerate(rijen) if number not in eerder], refused
+
+    def onthoud(self, geweigerd: Iterable[tuple[str, int]]) -> None:
+        """Remembers the piece that was weighed last, without the rows that were refused, each as its sheet and number.
+
+        A later row may say what a refused one should have said.
+        """
+        # It takes longer to load than a command that only tells its options.
+        import numpy as np  # noqa: PLC0415 - see the line above
+
+        gone = [self._plek(blad, rij) for blad, rij in geweigerd]
+        for keys, values, places in self._nu:
+            stands = ~np.isin(places, gone)
+            known, first = np.unique(keys[stands], return_index=True)
+            if len(known):
+                self._stukken.append((known, values[stands][first], places[stands][first]))
+
+    def _plek(self, blad: str, rij: int) -> int:
+        if blad not in self._bladen:
+            self._bladen.append(blad)
+        return self._bladen.index(blad) << 32 | rij
 
     def _schrijvingen(self, rijen: Sequence[Kandidaat]) -> Iterator[_Schrijving]:
         """Yields what the rows write. A line of a log, which has its own id, is what it was, whatever others say."""
@@ -68,9 +88,7 @@ class Gezegd:
             for (number, one), event in zip(some, gelezen([one for _, one in some]), strict=True):
                 if isinstance(event, Invalid):  # The server refuses it, and says why.
                     continue
-                if one.blad not in self._bladen:
-                    self._bladen.append(one.blad)
-                place = self._bladen.index(one.blad) << 32 | one.rij
+                place = self._plek(one.blad, one.rij)
                 for write in writes(event):
                     key = hash((event.subject, write.register, write.effective_at))
                     value = hash(orjson.dumps(write.value, option=orjson.OPT_SORT_KEYS))

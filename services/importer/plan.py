@@ -141,6 +141,8 @@ def maak_plannen(
             plan.rijen += rows_of_group
             nu = answer.nu
             per_groep(rows_of_group)
+        if more:
+            gezegd.onthoud((row.blad, row.rij) for row in plan.rijen if row.uitkomst == "geweigerd")
         plan.rijen.sort(key=lambda row: (row.blad, row.rij))
         plan.bekend_op, plan.laatste = nu if found else None, not more
         if not more:

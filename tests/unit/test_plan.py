@@ -85,8 +85,8 @@ def test_a_row_that_contradicts_an_earlier_piece_is_refused_and_any_other_is_not
 
 
 def test_what_was_refused_itself_contradicts_nothing(tmp_path: Path) -> None:
-    wrong, right = "LOC-1;2026-05-01T21:00:00Z;-3", "LOC-1;2026-05-01T21:00:00Z;3"
-    plannen = [*maak_plannen(bestand(tmp_path, wrong, wrong, right), omzetting(), Nieuw())]
+    invalid, refused, right = (f"LOC-1;2026-05-01T21:00:00Z;{count}" for count in (-3, 666, 3))
+    plannen = [*maak_plannen(bestand(tmp_path, invalid, refused, right), omzetting(), Nieuw())]
     assert geweigerd(plannen[1:]) == []
 
 
