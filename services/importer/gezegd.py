@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_TEGELIJK = 4_000
-"""How many rows are parsed at once: one that is not valid makes all of these slower."""
+_TEGELIJK = 500
+"""How many rows are parsed at once. More take twice as long: Python then looks at all of the piece for garbage."""
 
 
 class _Schrijving(NamedTuple):
