@@ -4,6 +4,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
+# An environment that forbids it, as in some images, would compile every module again in each of hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 SAMEN = -n 4 --dist loadgroup --no-loadscope-reorder
 
 .PHONY: help setup setup-systeem start test volledig snel meet lint schemas lock aanval bench simuleer-storingen simuleer-uitval images sbom adviezen schoon

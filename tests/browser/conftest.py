@@ -21,6 +21,16 @@ provincies = ["PV20", "PV24"]
 """A receiver at an address where nothing listens."""
 
 
+IN_TEST = {"test_alarmen", "test_first_page", "test_inlezen", "test_keyboard", "test_live", "test_melden"}
+"""The files of which `make test` runs the shortest tests. Each file starts a server and a browser of its own."""
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Leaves the other files to `make volledig`."""
+    if item.path.stem not in IN_TEST:
+        item.add_marker(pytest.mark.volledig)
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A browser for one file of tests, not for the session; `tests.support.chromium` says why."""

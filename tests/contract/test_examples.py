@@ -7,7 +7,6 @@ from typing import Any
 
 import orjson
 import pytest
-from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
 from schemas.errors import Fout
@@ -16,6 +15,7 @@ from schemas.generate import json_schema
 from schemas.parsing import Invalid
 from tests.contract.golden import written
 from tests.support.examples import EXAMPLES, TYPES, cases, golden_of, name, read, read_bytes
+from tests.support.json_schemas import validator_of
 
 BEYOND_JSON_SCHEMA = {
     "end_before_start",
@@ -64,8 +64,8 @@ NEVERTHELESS = {
 
 
 @cache
-def validator(type_name: str) -> Draft202012Validator:
-    return Draft202012Validator(json_schema(TYPES[type_name]))
+def validator(type_name: str) -> Any:
+    return validator_of(json_schema(TYPES[type_name]))
 
 
 def load(path: Path) -> Any:

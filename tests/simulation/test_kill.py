@@ -24,6 +24,7 @@ BATCH = 60
 BATCHES = 90
 
 
+@pytest.mark.volledig
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_acknowledged_event_survives(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)

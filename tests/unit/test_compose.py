@@ -7,7 +7,6 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import orjson
 import pytest
 
@@ -24,6 +23,7 @@ from tests.support.deploy_files import (
     runs,
     settings_of_the_program,
 )
+from tests.support.json_schemas import validator_of
 
 (COMPOSE,) = documents(DEPLOY / "compose.yaml")
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -36,9 +36,9 @@ SCHEMA = files("check_jsonschema").joinpath("builtin_schemas", "vendor", "compos
 
 
 def test_it_is_what_compose_takes() -> None:
-    jsonschema.validate(COMPOSE, orjson.loads(SCHEMA))
-    with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(COMPOSE | {"services": {"api": {"imagee": "x"}}}, orjson.loads(SCHEMA))
+    specification = validator_of(orjson.loads(SCHEMA))
+    assert not list(specification.iter_errors(COMPOSE))
+    assert not specification.is_valid(COMPOSE | {"services": {"api": {"imagee": "x"}}})
 
 
 def test_all_of_it_is_there_and_watched() -> None:
