@@ -72,13 +72,18 @@ def data_columns(full: str) -> tuple[Column, ...]:
 def data_of(values: Iterable[tuple[Column, Any]]) -> dict[str, Any]:
     """Returns the `data` of an event from the values of its columns; the objects of a list, gathered by their word."""
     data: dict[str, Any] = {}
+    lists: dict[str, dict[tuple[str, str] | None, dict[str, Any]]] = {}
     for column, value in values:
         if column.inner is None:
             data[column.field] = value
-        else:
-            item = {column.key[0]: column.key[1]} if column.key else {}
-            data.setdefault(column.field, {}).setdefault(column.key, item)[column.inner] = value
-    return {field: list(value.values()) if isinstance(value, dict) else value for field, value in data.items()}
+            continue
+        if column.field not in lists:
+            data[column.field] = lists[column.field] = {}  # in its place among the fields
+        item = {column.key[0]: column.key[1]} if column.key else {}
+        lists[column.field].setdefault(column.key, item)[column.inner] = value
+    for field, items in lists.items():
+        data[field] = list(items.values())
+    return data
 
 
 def column_help(type_name: str) -> str:

@@ -4,7 +4,9 @@ The command line, the page and the folder that is watched plan by this one funct
 events whichever way it comes in.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +23,7 @@ from services.importer.columns import full_type
 from services.importer.gezegd import Gezegd
 from services.importer.model import ImporterError, dutch
 from services.importer.profiel import Geweigerd, Kandidaat
-from services.importer.vergelijk import IN_VERZOEK, MOST, Vergelijker, snede, wereldmoment
+from services.importer.vergelijk import IN_VERZOEK, MOST, Vergelijker, Vergelijking, snede, wereldmoment
 
 _IDS = uuid5(NAMESPACE_URL, "urn:opvangpeil:importeer:profiel")
 """The namespace of ids made from source, profile, content and time. Never change it: a repeat must get the same id."""
@@ -133,8 +135,7 @@ def maak_plannen(
             refused += contradicting
         plan.rijen = [_geweigerd(row) for row in refused]
         nu = EARLIEST
-        for group in _groepen(found):
-            answer = vergelijk([one.gebeurtenis for one in group])
+        for group, answer in _vergeleken(_groepen(found), vergelijk):
             rows_of_group = [
                 _uitkomst(one, said, bron.naam, group) for one, said in zip(group, answer.rijen, strict=True)
             ]
@@ -159,6 +160,21 @@ def maak_plannen(
             )
         piece, first = following, False
         yield plan
+
+
+def _vergeleken(
+    groups: Iterable[list[Kandidaat]], vergelijk: Vergelijker
+) -> Iterator[tuple[list[Kandidaat], Vergelijking]]:
+    """Yields each group with what is said of it. The next is compared meanwhile: it is about other subjects."""
+    with ThreadPoolExecutor(1, "vergelijken") as one_ahead:
+        asked: deque[tuple[list[Kandidaat], Future[Vergelijking]]] = deque()
+        for group in groups:
+            asked.append((group, one_ahead.submit(vergelijk, [one.gebeurtenis for one in group])))
+            if len(asked) > 1:
+                before, answer = asked.popleft()
+                yield before, answer.result()
+        for before, answer in asked:
+            yield before, answer.result()
 
 
 def _ligt_vooruit(one: Kandidaat, nu: datetime) -> bool:

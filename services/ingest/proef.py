@@ -13,7 +13,7 @@ from schemas.events import FACT_TYPES, Event
 from schemas.fields import Json, Moment, Source, Strict, format_moment
 from schemas.moments import micros
 from schemas.parsing import BATCH_MAX, Invalid, parse_facts
-from services.access import Caller
+from services.access import Caller, Right
 from services.ingest.accept import faults_of
 from services.ingest.permit import ForbiddenError, free, permit_seeing, too_old
 from services.reads.question import Question, QuestionError, question_of_now
@@ -58,7 +58,8 @@ def proef(reader: Reader, caller: Caller, asked: VergelijkingIn) -> tuple[Questi
     if asked.volledig is not None:
         told = asked.volledig
         volledig = Volledig(told.source, told.type, frozenset(told.onderwerpen), told.momenten or ())
-    opdracht = Opdracht(rijen, asked.cijfers, asked.zinnen, volledig, partial(_too_old, caller, question))
+    mag = _nothing if caller.may(Right.SEND_OLD) else partial(_too_old, caller, question)
+    opdracht = Opdracht(rijen, asked.cijfers, asked.zinnen, volledig, mag)
     return question, vergelijking(reader, question, opdracht)
 
 
@@ -105,6 +106,10 @@ def _permitted(reader: Reader, caller: Caller, question: Question, rijen: list[R
         for place, fouten in _by_index(error.fouten).items():
             rijen[places[place]] = rijen[places[place]]._replace(event=None, fouten=fouten)
     return rijen
+
+
+def _nothing(_event: Event) -> None:
+    """Stands in nothing's way."""
 
 
 def _too_old(caller: Caller, question: Question, event: Event) -> tuple[str, str] | None:

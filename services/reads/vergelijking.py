@@ -194,21 +194,25 @@ def _told(
         if oordeel is None:
             yield _row(index, "geweigerd", rij.data, fouten=rij.fouten)
             continue
-        event = oordeel.event
-        retraction = event.data.model_dump() if isinstance(event, Ingetrokken) else None
-        doel = None if retraction is None else seen.doelen.get(retraction["gebeurtenisId"])
-        regel = Logregel(
-            event.id, event.source, event.type, event.subject, event.time, event.time, oordeel.schrijvingen, retraction
-        )
+        event, as_came = oordeel.event, rij.event is not None and oordeel.event.data is rij.event.data
         yield _row(
             index,
             oordeel.uitkomst,
-            orjson.Fragment(event.content),
+            rij.data if as_came else orjson.Fragment(event.content),
             time=format_moment(event.time) if oordeel.zendt else None,
             vervangt=[_replaced(one, woorden) for one in oordeel.vervangt],
-            zin=zin_van(regel, naam, doel).inhoud if zinnen else None,
+            zin=_zin(oordeel, seen, naam) if zinnen else None,
             fouten=[] if oordeel.fout is None else [oordeel.fout],
         )
+
+
+def _zin(oordeel: Oordeel, seen: _Opgeslagen, naam: Naam) -> str:
+    event = oordeel.event
+    retraction = event.data.model_dump() if isinstance(event, Ingetrokken) else None
+    doel = None if retraction is None else seen.doelen.get(retraction["gebeurtenisId"])
+    written = oordeel.schrijvingen
+    regel = Logregel(event.id, event.source, event.type, event.subject, event.time, event.time, written, retraction)
+    return zin_van(regel, naam, doel).inhoud
 
 
 def _row(

@@ -106,7 +106,8 @@ class _Verloop:
     """The writes to one register: those that are stored, and those of the rows that were weighed before."""
 
     def __init__(self, register: Register, stored: Sequence[Winner]) -> None:
-        self._register, self._steps = register, stored
+        self.lens, self._of_moment = register.declared.lens, register.declared.of_moment
+        self._steps = stored
         self._moments = [one.effective_at for one in self._steps]
         self._row: Winner | None = None
         """The last row that would be sent. Rows come in the order of their moments."""
@@ -115,12 +116,11 @@ class _Verloop:
 
     def held(self, moment: datetime) -> Winner | None:
         """Returns the write that a row of this moment is held against."""
-        declared = self._register.declared
-        end = len(self._steps) if declared.lens else bisect_right(self._moments, moment)
+        end = len(self._steps) if self.lens else bisect_right(self._moments, moment)
         found = self._steps[end - 1] if end else None
         if self._row is not None and (found is None or self._row.rank > found.rank):
             found = self._row
-        return None if found is not None and declared.of_moment and found.effective_at != moment else found
+        return None if found is not None and self._of_moment and found.effective_at != moment else found
 
     def at(self, moment: datetime) -> Winner | None:
         """Returns the stored write of exactly this moment."""
@@ -171,11 +171,11 @@ class _Weging:
         if not changed and all(one is not None for _, one in held):
             return Oordeel("gelijk", event, written)
         for write, verloop in of_each:
-            if (wrong := _behind(write, verloop)) is not None:
+            if verloop.lens and (wrong := _behind(write, verloop)) is not None:
                 fout = ("data", wrong) if wrong else None
                 return Oordeel("geweigerd" if wrong else "gelijk", event, written, fout=fout)
         time = self._time(kandidaat.time, changed)
-        if (ahead := _ahead(time, other_value)) is not None:
+        if changed and (ahead := _ahead(time, other_value)) is not None:
             return Oordeel("geweigerd", event, written, changed, ("time", ahead))
         event = _met_time(event, time)
         if (fout := self._mag(event)) is not None:
@@ -187,8 +187,9 @@ class _Weging:
 
     def _time(self, own: datetime | None, changed: Sequence[Vervangen]) -> datetime:
         """Returns the `time` of a row: its own where that is later than what it replaces, and now otherwise."""
-        last = max((one.winner.recorded_at for one in changed), default=None)
-        return own if own is not None and (last is None or own > last) else self._now
+        if own is None or any(one.winner.recorded_at >= own for one in changed):
+            return self._now
+        return own
 
     def _of(self, key: Key) -> _Verloop:
         found = self._verloop.get(key)
@@ -220,9 +221,11 @@ class _Weging:
                 f"geeft een andere waarde dan gebeurtenis {other} in dit verzoek, over hetzelfde onderwerp en "
                 "hetzelfde moment; laat een van de twee weg"
             )
-        gone = next((self._weg[one.event_id] for _, one in held if one is not None and one.event_id in self._weg), None)
-        # What would be in force without it is known only once it is gone.
-        return None if gone is None else f"volgt op wat gebeurtenis {gone} in dit verzoek intrekt; stuur dat eerst"
+        for _, one in held if self._weg else ():
+            if one is not None and one.event_id in self._weg:  # What is in force without it is known once it is gone.
+                gone = self._weg[one.event_id]
+                return f"volgt op wat gebeurtenis {gone} in dit verzoek intrekt; stuur dat eerst"
+        return None
 
     def _contradicts(self, index: int, of_each: Sequence[tuple[Write, _Verloop]]) -> int | None:
         """Returns an earlier row that says something else about the same moment of the same register."""
@@ -255,12 +258,10 @@ def _ahead(time: datetime, replaced: Iterable[tuple[Write, Winner]]) -> str | No
 
 
 def _behind(write: Write, verloop: _Verloop) -> str | None:
-    """Says why a write can't come into force; None when it can, and empty when it says what is said there already.
+    """Says why a write to a lens can't come into force, of which only the last counts, whatever V is.
 
-    Of a way of looking only the last counts, whatever V is.
+    None when it can, and empty when it says what is said there already.
     """
-    if not Register.of_name(write.register).declared.lens:
-        return None
     held = verloop.held(write.effective_at)
     if held is None or held.effective_at <= write.effective_at:
         return None
