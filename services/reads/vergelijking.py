@@ -194,12 +194,11 @@ def _told(
         if oordeel is None:
             yield _row(index, "geweigerd", rij.data, fouten=rij.fouten)
             continue
-        event, as_came = oordeel.event, rij.event is not None and oordeel.event.data is rij.event.data
         yield _row(
             index,
             oordeel.uitkomst,
-            rij.data if as_came else orjson.Fragment(event.content),
-            time=format_moment(event.time) if oordeel.zendt else None,
+            orjson.Fragment(oordeel.event.content),
+            time=format_moment(oordeel.event.time) if oordeel.zendt else None,
             vervangt=[_replaced(one, woorden) for one in oordeel.vervangt],
             zin=_zin(oordeel, seen, naam) if zinnen else None,
             fouten=[] if oordeel.fout is None else [oordeel.fout],
