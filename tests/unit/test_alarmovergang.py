@@ -189,10 +189,13 @@ def test_a_rule_that_no_longer_waits_makes_an_alarm_of_what_waited():
     assert (type(made), made.data.alarmId) == (AlarmGeactiveerd, log[0].id)
 
 
-def test_what_inhibits_others_is_said_before_them():
-    """A receiver that gets them in order then never has to take an alarm back."""
+def test_what_inhibits_others_begins_before_them_and_ends_after_them():
+    """Who reads them in order and stops halfway then never tells of what is held back."""
     regels = [rule(naam="een", onderdruktDoor=["twee"]), rule(naam="twee")]
-    assert [one.data.regel for one in look(regels, at(0, 101), [])] == ["twee", "een"]
+    log = []
+    assert [one.data.regel for one in look(regels, at(0, 101), log)] == ["twee", "een"]
+    ended = look(regels, at(1, 1), log)
+    assert [(type(one), one.data.regel) for one in ended] == [(AlarmHersteld, "een"), (AlarmHersteld, "twee")]
 
 
 # The events -----------------------------------------------------------------------------------------------------------

@@ -80,6 +80,8 @@ def wachttijd(regel: AlarmRegel, status: Status) -> timedelta:
 def overgangen(regels: Sequence[AlarmRegel], beeld: Beeld, last: Mapping[AlarmKey, Transition]) -> list[Transition]:
     """Returns the transitions that bring the alarms in line with the live view, by rule and in order of onderwerp.
 
+    What holds back others begins before them and ends after them: what is read halfway tells of none of them.
+
     `last` holds the latest known transition of each key. A transition that is missing there, because it is not stored
     yet, is made again with the same id.
     """
@@ -89,10 +91,11 @@ def overgangen(regels: Sequence[AlarmRegel], beeld: Beeld, last: Mapping[AlarmKe
             open_of.setdefault(naam, {})[onderwerp] = one
     made = [
         one
-        for regel in sorted(regels, key=lambda regel: bool(regel.onderdruktDoor))  # Those that hold back others first.
+        for regel in sorted(regels, key=lambda regel: bool(regel.onderdruktDoor))
         for one in _of_rule(regel, waarden(regel, beeld), beeld, last, open_of)
     ]
     gone = [(naam, onderwerp) for naam, still in open_of.items() for onderwerp in still]
+    made.sort(key=lambda one: 1 + (not one.data.onderdruktDoor) if isinstance(one, AlarmHersteld) else 0)
     return made + [_ended(key, last[key], beeld.now) for key in sorted(gone)]
 
 
