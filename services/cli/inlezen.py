@@ -15,6 +15,7 @@ from services.config import read_config
 from services.core.dutch import count, number
 from services.importer import Plan, Rijuitkomst, Server, inlees_voortgang, lees_in, maak_plannen
 from services.importer.bladen import soort_van
+from services.importer.columns import full_type
 from services.importer.logboek import Logomzetting, kop_van, van_opvangpeil
 from services.importer.model import ImporterError
 from services.importer.plan import Bron
@@ -22,7 +23,7 @@ from services.importer.profiel import Namen, Omzetting, lees_namen, vind_profiel
 from services.importer.profiel.namen import NAMEN, noteer
 from services.importer.vergelijk import VanServer
 
-_REGISTRATIE = "nl.opvanglocaties.locatie-geregistreerd.v1"
+_REGISTRATIE = full_type("locatie-geregistreerd")
 ROWS_SHOWN_MAX = 40
 """The most rows of one outcome that a try shows."""
 _KOLOMMEN = {

@@ -45,8 +45,7 @@ class Gezegd:
 
     def zeef(self, rijen: Sequence[Kandidaat]) -> tuple[list[Kandidaat], list[Geweigerd]]:
         """Takes a piece. Returns the rows that contradict no earlier piece, and those that do, which don't count."""
-        # It takes longer to load than a command that only tells its options.
-        import numpy as np  # noqa: PLC0415 - see the line above
+        import numpy as np  # noqa: PLC0415 - loading it takes longer than a whole command that tells its options
 
         found = np.fromiter(chain.from_iterable(self._schrijvingen(rijen)), np.int64).reshape(-1, 4)
         keys, values, places, numbers = found.T
@@ -65,8 +64,7 @@ class Gezegd:
 
         A later row may say what a refused one should have said.
         """
-        # It takes longer to load than a command that only tells its options.
-        import numpy as np  # noqa: PLC0415 - see the line above
+        import numpy as np  # noqa: PLC0415 - loading it takes longer than a whole command that tells its options
 
         gone = [self._plek(blad, rij) for blad, rij in geweigerd]
         for keys, values, places in self._nu:

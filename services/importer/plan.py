@@ -165,7 +165,10 @@ def maak_plannen(
 def _vergeleken(
     groups: Iterable[list[Kandidaat]], vergelijk: Vergelijker
 ) -> Iterator[tuple[list[Kandidaat], Vergelijking]]:
-    """Yields each group with what is said of it. The next is compared meanwhile: it is about other subjects."""
+    """Yields each group with what is said of it, while the next is compared.
+
+    The next is about other subjects, unless one subject has more than `MOST` rows.
+    """
     with ThreadPoolExecutor(1, "vergelijken") as one_ahead:
         asked: deque[tuple[list[Kandidaat], Future[Vergelijking]]] = deque()
         for group in groups:

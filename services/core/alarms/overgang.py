@@ -80,7 +80,8 @@ def wachttijd(regel: AlarmRegel, status: Status) -> timedelta:
 def overgangen(regels: Sequence[AlarmRegel], beeld: Beeld, last: Mapping[AlarmKey, Transition]) -> list[Transition]:
     """Returns the transitions that bring the alarms in line with the live view, by rule and in order of onderwerp.
 
-    What holds back others begins before them and ends after them: what is read halfway tells of none of them.
+    What holds back others begins before them and ends after them. So who has read only some of the transitions tells of
+    none that is held back.
 
     `last` holds the latest known transition of each key. A transition that is missing there, because it is not stored
     yet, is made again with the same id.
@@ -95,8 +96,15 @@ def overgangen(regels: Sequence[AlarmRegel], beeld: Beeld, last: Mapping[AlarmKe
         for one in _of_rule(regel, waarden(regel, beeld), beeld, last, open_of)
     ]
     gone = [(naam, onderwerp) for naam, still in open_of.items() for onderwerp in still]
-    made.sort(key=lambda one: 1 + (not one.data.onderdruktDoor) if isinstance(one, AlarmHersteld) else 0)
+    made.sort(key=_turn)
     return made + [_ended(key, last[key], beeld.now) for key in sorted(gone)]
+
+
+def _turn(made: Transition) -> int:
+    """Returns when a transition is said: what begins first, then what ends of those held back, then the other ends."""
+    if not isinstance(made, AlarmHersteld):
+        return 0
+    return 1 if made.data.onderdruktDoor else 2
 
 
 def _of_rule(
