@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from types import CodeType
 from typing import Any, Generic, Literal, NamedTuple
 
 from fastapi import Request
 from fastapi.responses import Response
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 from pydantic import ValidationError
 
@@ -123,6 +125,28 @@ class Page(Generic[Asked]):
         return Address("GET", self.path, Right.READ, self.owner, "figures", costly=self.costly)
 
 
+class _Compiled(BytecodeCache):
+    """Keeps the templates that are compiled. To compile all of them takes a second or two.
+
+    Every renderer of this process can use them: they differ only in what their templates are given.
+    """
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Gives a template what was compiled of it, if anything."""
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keeps what was compiled of a template."""
+        if bucket.code is not None:
+            self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
 class Renderer:
     """Makes pages for one process."""
 
@@ -135,6 +159,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,  # files of another version must not meet the code of this one
+            bytecode_cache=_COMPILED,
         )
         self._templates.filters |= {
             **FILTERS,

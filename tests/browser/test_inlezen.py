@@ -56,6 +56,7 @@ def test_a_file_that_is_dropped_shows_what_it_does_and_is_sent(browser: Browser,
     with opened(browser, mine.url) as page:
         page.goto("/melden")
         page.get_by_role("link", name="Lees het in").click()
+        expect(page.get_by_role("button", name=TRY)).to_be_visible()  # the page has changed
         page.evaluate(DROP, ["nachttelling 1.csv", counted(93, 2, "Het klooster;2026-01-01T00:00;1").decode()])
         expect(page.get_by_text("Profiel nachttelling past bij deze naam.")).to_be_visible()
         expect(page.get_by_label("Profiel")).to_have_value("nachttelling")

@@ -25,7 +25,7 @@ from tests.support.server import Server, made
 from tests.support.web_events import EVENTS, NOW
 
 DESCRIPTION = "/v1/openapi.json"
-EXAMPLES = settings(max_examples=examples(9), derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+EXAMPLES = settings(max_examples=examples(6), derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 BEYOND_A_SCHEMA = ("na", "positie", "van", "tot", "velden")
 """Parameters whose valid values a schema can't describe: they come from an earlier answer, or must fit each other."""
 AT_LEAST_ONE = ("vanBekendOp",)

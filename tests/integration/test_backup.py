@@ -65,7 +65,7 @@ def kept(store: Store, table: str) -> list[Any]:
     return list(rows.result_rows)
 
 
-@settings(ENGINE, max_examples=examples(8), suppress_health_check=list(HealthCheck))
+@settings(ENGINE, max_examples=examples(6), suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_what_is_restored_answers_as_what_was_kept(
     store: Store, other: Store, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -150,8 +150,7 @@ def stop_after(count: int) -> Callable[[int], None]:
     return progress
 
 
-@pytest.mark.http_later
-@pytest.mark.parametrize("parts", [only_whole(1), 35])
+@pytest.mark.parametrize(("new_store", "parts"), [("chdb", 35), only_whole("http", 1)], indirect=["new_store"])
 def test_a_restore_that_is_cut_off_is_no_store_and_goes_on(
     store: Store, other: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts: int
 ) -> None:

@@ -341,7 +341,8 @@ def test_what_was_answered_is_answered_again_whatever_came_after(
     app = make_app("Proef", [api_router(Reader(store, lambda: clock[-1]))], metrics=fresh_metrics(), checks={})
     with client_of(app) as client:
         which = random.Random(seed)  # a separate generator, so that the paths of the API do not change the events
-        other = [(one, ask(client, one)) for one in questions_about(point, client, which, "parquet")]
+        asked = questions_about(point, client, which, "parquet")[seed % 2 :: 2]
+        other = [(one, ask(client, one)) for one in asked]
         live = questions_about(LIVE, client, which, "csv")[seed::OF_NOW]
         first = [*other, *((one, ask(client, one)) for one in live)]
         positie = str(store.position())

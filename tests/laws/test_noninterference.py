@@ -274,7 +274,7 @@ def everywhere(client: httpx.Client, headers: dict[str, str]) -> Iterator[tuple[
 
 
 TRIED = settings(
-    max_examples=examples(4),
+    max_examples=examples(3),
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],  # Each example fills two stores: to shrink would take minutes.
     deadline=None,

@@ -26,11 +26,10 @@ from services.web.addresses import (
 )
 from tests.support.access_help import access_of, bearer, serving, token
 from tests.support.alarm_help import confirmed, keep, look, shipped, view
+from tests.support.rondes import only_whole
 from tests.support.shielded_walk import ELSEWHERE, answers, left_out, producer, receivers
 from tests.support.strategies import read
 from tests.support.web_events import EVENTS, SOURCE, event, places, reading, registered
-
-pytestmark = pytest.mark.http_later
 
 NOW = parse_moment("2026-05-26T08:00:00Z")
 OTHER = "urn:nld:oin:00000000000000000009:systeem:ander"
@@ -48,6 +47,10 @@ KINDS = (
     "ieder opent",
 )
 """How a locatie came to be afgeschermd. By what is known now, the last three are not."""
+each_place = pytest.mark.parametrize(
+    ("filled", "new_store"), [("in de tabellen", "chdb"), only_whole("nog in het logboek", "http")], indirect=True
+)
+"""Marks a test that runs on derived tables in this process, and in `make volledig` on the log alone over HTTP."""
 SHIELDED = KINDS[:-3]
 
 
@@ -125,7 +128,7 @@ def world(seed: int) -> tuple[list[dict[str, Any]], dict[str, str]]:
     return [*EVENTS, *events], kinds
 
 
-@pytest.fixture(params=["in de tabellen", "nog in het logboek"])
+@pytest.fixture
 def filled(request, store, fill):
     """Returns a store with that world and alarms about every locatie. Its derived tables are filled or still empty."""
     events, kinds = world(len(request.param))
@@ -177,9 +180,7 @@ def test_an_address_that_this_law_would_miss_is_named():
     assert said.startswith("ELSEWHERE says that integration/test_stroom.py holds /v1/wachtlijst to this law, but there")
 
 
-@pytest.mark.parametrize(
-    ("filled", "new_store"), [("in de tabellen", "http"), ("nog in het logboek", "chdb")], indirect=True
-)
+@pytest.mark.parametrize(("filled", "new_store"), [("nog in het logboek", "chdb")], indirect=True)  # it takes minutes
 def test_nobody_but_a_beheerder_meets_it_anywhere(filled):
     store, events, kinds = filled
     table = TokenTable(store.connection)
@@ -204,6 +205,7 @@ def test_nobody_but_a_beheerder_meets_it_anywhere(filled):
             assert (locatie in seen) == (kind not in SHIELDED), kind
 
 
+@each_place
 def test_people_and_places_are_counted_over_what_the_caller_may_meet_and_the_law_over_all(filled):
     store, _, kinds = filled
     table = TokenTable(store.connection)
@@ -235,6 +237,7 @@ def test_people_and_places_are_counted_over_what_the_caller_may_meet_and_the_law
         assert kinds.keys() <= {row["id"] for row in rows["items"] + rows["onbekend"]}
 
 
+@each_place
 def test_by_its_id_it_is_not_there_just_as_one_that_never_was(filled):
     store, events, kinds = filled
     table = TokenTable(store.connection)
@@ -267,6 +270,7 @@ def test_by_its_id_it_is_not_there_just_as_one_that_never_was(filled):
             assert kinds.get(one["onderwerp"]) not in SHIELDED
 
 
+@each_place
 def test_nothing_is_read_of_an_id_that_may_not_be_met(filled, monkeypatch):
     """Then its time can't tell it from one that nobody named. `make bench DEEL=afscherming` measures that."""
     store, _, kinds = filled
@@ -298,6 +302,7 @@ def test_nothing_is_read_of_an_id_that_may_not_be_met(filled, monkeypatch):
         assert queries(f"/locaties/{secret}") == queries("/locaties/LOC-BESTAAT-NIET")
 
 
+@pytest.mark.http_later
 def test_it_is_hidden_while_its_registration_is_still_being_written(store, fill, monkeypatch):
     """Its rows can be read before the write is over."""
     fill(store, read([registered("LOC-EERST", "Eerst zichtbaar", "GM0344")]), NOW)
@@ -341,6 +346,7 @@ def test_it_is_hidden_while_its_registration_is_still_being_written(store, fill,
         assert asking.get("/v1/gebeurtenissen?onderwerp=LOC-GEHEIM", headers=headers).json()["items"] == []
 
 
+@pytest.mark.http_later
 def test_it_is_hidden_from_the_moment_that_it_is_known(store, fill):
     """This also holds for a store that is already open, and for moments before that one."""
     fill(store, read([registered("LOC-EERST", "Eerst zichtbaar", "GM0344"), places("LOC-EERST", 10, 10)]), NOW)

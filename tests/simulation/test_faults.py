@@ -9,7 +9,7 @@ from tests.simulation.run import simulate
 from tests.support.kafka_node import missing
 from tests.support.missing import without
 
-SEEDS = (1, 3)
+SEEDS = (3,)
 SHORT_SEED = 4
 
 pytestmark = pytest.mark.timeout(900)

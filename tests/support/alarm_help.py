@@ -73,7 +73,7 @@ def view_of(registers: Registers, now: datetime, table: tuple[Gemeente, ...] | N
     """Makes the live view of these registers."""
     known = locaties(registers, now)
     stand = standen(known)
-    rows = naleving(registers, stand, table or gemeenten(), now, maatstaf(registers))
+    rows = naleving(registers, stand, gemeenten() if table is None else table, now, maatstaf(registers))
     found.setdefault("geregistreerd", stand.geregistreerd)
     return Beeld(now, [one.id for one in known], stand, registers, bezetting(stand, now), rows, **found)
 

@@ -26,7 +26,7 @@ from tests.support.missing import without
 
 PHONE, DESK, WALL = (320, 640), (1280, 800), (3840, 2160)
 """Sizes of a window in CSS pixels, (width, height)."""
-SECONDS_MAX = 15
+SECONDS_MAX = 40
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 NewPage = Callable[..., AbstractContextManager[Page]]
 """`opened` with its browser and origin filled in."""

@@ -8,7 +8,7 @@ from typing import Self
 
 from tests.support.child import Child, free_port
 
-START_SECONDS_MAX = 60
+START_SECONDS_MAX = 120
 
 
 class Node:

@@ -21,7 +21,7 @@ MOMENT = 0.5
 """In seconds. Shorter tests are not recorded."""
 SHORT = 0.02
 """The assumed seconds of a test that is not recorded."""
-PIECE_MAX = 40.0
+PIECE_MAX = 120.0
 """The maximum seconds of the tests in one piece of a file, unless one test takes longer."""
 SHARED = "gedeeld"
 """The name in `duur.json` of what the tests of a file share, such as a server. No test has it."""

@@ -21,7 +21,7 @@ from services.eventlog.topics import create_topics
 from tests.support.forked import Forked
 from tests.support.kafka_node import KafkaNode
 
-READY_SECONDS_MAX = 60
+READY_SECONDS_MAX = 180
 STOP_SECONDS_MAX = 30
 COMMAND_SECONDS_MAX = 300
 BATCH = {"content-type": "application/cloudevents-batch+json"}
