@@ -5,7 +5,7 @@ chDB holds one folder per process, so every test has its own database.
 
 import itertools
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -109,13 +109,19 @@ def with_topics(node: KafkaNode) -> KafkaNode:
     return node
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist decides which tests belong together
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Selects the tests of this round, and puts the longest first."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # before xdist decides which tests belong together
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None, None, None]:
+    """Selects the tests of this round, and puts the longest first.
+
+    Raises pytest.UsageError when xdist does not see which tests belong together: then each would start its own server.
+    """
     wanted = of_round(items)
     kept = {item.nodeid for item in wanted}
     config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in kept])
     items[:] = in_order(wanted)
+    yield
+    if config.getoption("loadgroup", default=False) and any("@" not in item.nodeid for item in items):
+        raise pytest.UsageError("xdist verdeelt de tests niet in groepen: past deze pytest wel bij deze xdist?")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,4 +1,4 @@
-"""Reads our pages with Debian's Chromium. Any error on a page makes the test fail.
+"""Reads our pages with Debian's Chromium, in the form that opens no windows. Any error on a page makes the test fail.
 
 Playwright keeps an event loop in the thread that starts it. As long as a browser is open, nothing else can run one
 there (`asyncio.run`), so open it for one test file, not for a whole session.
@@ -46,10 +46,10 @@ TOO_WIDE = """() => {
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Gives the browser, without a window. Skips the test if there is none."""
-    program = shutil.which("chromium")
+    """Gives the browser. Skips the test if there is none."""
+    program = shutil.which("chromium-headless-shell")
     if program is None:
-        without("Chromium", "chromium is er niet (make setup-systeem)")
+        without("Chromium", "chromium-headless-shell is er niet (make setup-systeem)")
     with sync_playwright() as playwright:
         # Chromium's sandbox does not run as root.
         browser = playwright.chromium.launch(executable_path=program, chromium_sandbox=os.geteuid() != 0)

@@ -21,7 +21,7 @@ MOMENT = 0.5
 """In seconds. Shorter tests are not recorded."""
 SHORT = 0.02
 """The assumed seconds of a test that is not recorded."""
-PIECE_MAX = 120.0
+PIECE_MAX = 90.0
 """The maximum seconds of the tests in one piece of a file, unless one test takes longer."""
 SHARED = "gedeeld"
 """The name in `duur.json` of what the tests of a file share, such as a server. No test has it."""
@@ -31,13 +31,13 @@ def in_order(items: Iterable[pytest.Item]) -> list[pytest.Item]:
     """Returns the tests, each marked with the piece that it belongs to, the longest piece first."""
     pieces: dict[str, list[pytest.Item]] = defaultdict(list)
     lasts: dict[str, float] = defaultdict(float)
-    number: dict[Path, int] = defaultdict(int)
+    number: dict[str, int] = defaultdict(int)
     for item in items:
-        seconds = seconds_of(item.nodeid)
-        piece = f"{item.path.stem}-{number[item.path]}"
+        seconds, place = seconds_of(item.nodeid), place_of(item.nodeid)
+        piece = f"{place}-{number[place]}"
         if lasts[piece] and lasts[piece] + seconds > PIECE_MAX:
-            number[item.path] += 1
-            piece = f"{item.path.stem}-{number[item.path]}"
+            number[place] += 1
+            piece = f"{place}-{number[place]}"
         item.add_marker(pytest.mark.xdist_group(piece))
         pieces[piece].append(item)
         lasts[piece] += seconds

@@ -9,7 +9,7 @@ import pytest
 
 SCRIPT = Path(__file__).parents[2] / "deploy" / "systeem.sh"
 JAVA = "echo 'openjdk version \"{}\" 2025-04-15' >&2"
-PROGRAMS = ("mvn", "chromium", "prometheus", "promtool", "prometheus-alertmanager", "amtool")
+PROGRAMS = ("mvn", "chromium-headless-shell", "prometheus", "promtool", "prometheus-alertmanager", "amtool")
 
 
 def tool(folder: Path, name: str, text: str) -> None:
@@ -69,7 +69,9 @@ def test_a_java_that_will_not_do_is_none(tools: Path, java: str) -> None:
     assert (code, "geen Java 17" in said) == (1, True), "it looks again afterwards"
 
 
-@pytest.mark.parametrize(("program", "package"), [("mvn", "maven"), ("chromium", "chromium")])
+@pytest.mark.parametrize(
+    ("program", "package"), [("mvn", "maven"), ("chromium-headless-shell", "chromium-headless-shell")]
+)
 def test_only_what_is_missing_is_installed(tools: Path, program: str, package: str) -> None:
     (tools / program).unlink()
     code, said, asked = run(tools)
@@ -83,7 +85,7 @@ def test_all_that_is_missing_is_installed_at_once(tools: Path) -> None:
         (tools / name).unlink()
     tool(tools, "java", "exit 127")
     _, said, asked = run(tools)
-    packages = "default-jdk-headless maven chromium prometheus prometheus-alertmanager"
+    packages = "default-jdk-headless maven chromium-headless-shell prometheus prometheus-alertmanager"
     assert f"install -qq -y --no-install-recommends {packages}\n" in asked
     assert f"installeert: {packages}\n" in said
 
