@@ -138,13 +138,13 @@ def test_all_of_a_group_are_taken_up_and_it_says_how_many_before(
             button.click()
             expect(page.locator("#gedaan")).to_have_text(f"Opgepakt: {many} alarmen.")
         else:
-            group.locator(".samen").get_by_label("Waarom").fill("oefening")
+            group.locator(".samen").get_by_label("Waarom").fill("de hele groep")
             button = group.get_by_role("button", name="alarmen stil")
             many = button.inner_text().split()[1]
             button.click()
             expect(page.locator("#gedaan")).to_contain_text(f"Stilgelegd: {many} alarmen tot ")
             page.goto("/stiltes")
-            page.get_by_role("row").filter(has_text="oefening").get_by_role("button", name="Beëindig").click()
+            page.get_by_role("row").filter(has_text="de hele groep").get_by_role("button", name="Beëindig").click()
             expect(page.locator("#gedaan")).to_contain_text("Beëindigd: ")
 
 
