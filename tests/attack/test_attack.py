@@ -4,7 +4,7 @@ import pytest
 
 from tests.attack.run import Size, attack
 
-SMALL = Size(requests=1_600, files=400, seconds=4.0, settle_seconds=1.0, sample=12_000)
+SMALL = Size(requests=1_000, files=250, seconds=4.0, settle_seconds=1.0, sample=12_000)
 
 
 @pytest.mark.volledig

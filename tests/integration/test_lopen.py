@@ -27,7 +27,7 @@ pytestmark = pytest.mark.http_later
 INSTANT, DAY = timedelta(microseconds=1), timedelta(days=1)
 
 
-@law(st.data(), examples=25)
+@law(st.data(), examples=16)
 def test_some_locaties_are_read_as_the_history_tells_them(store: Store, data: Any) -> None:
     events, batches = data.draw(deliveries())
     store = emptied(store)
@@ -41,7 +41,7 @@ def test_some_locaties_are_read_as_the_history_tells_them(store: Store, data: An
         assert lopen(some, asked, borders) == lopen(whole, asked, borders)
 
 
-@law(st.data(), examples=25)
+@law(st.data(), examples=16)
 def test_the_people_of_then_are_those_of_the_last_reading_since(store: Store, data: Any) -> None:
     events, batches = data.draw(deliveries())
     store = emptied(store)
@@ -54,7 +54,7 @@ def test_the_people_of_then_are_those_of_the_last_reading_since(store: Store, da
         assert store.aanwezig_op(since, then, known_at, positie) == wanted
 
 
-@law(st.data(), examples=15)
+@law(st.data(), examples=8)
 def test_what_is_kept_is_what_is_read_anew(store: Store, data: Any) -> None:
     events, batches = data.draw(deliveries())
     store = emptied(store)

@@ -164,7 +164,7 @@ def test_an_answer_asked_again_at_its_positie_is_the_same(store: Store, data: st
 
 @pytest.mark.parametrize(
     ("new_store", "seed"),
-    [("chdb", 0), *(only_whole("chdb", seed) for seed in range(1, 3)), ("http", 3)],
+    [("chdb", 0), *(only_whole("chdb", seed) for seed in range(1, 2)), ("http", 3)],
     indirect=["new_store"],
 )
 def test_an_answer_speaks_of_its_positie_whatever_happens_meanwhile(store: Store, seed: int) -> None:

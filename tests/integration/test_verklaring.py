@@ -51,7 +51,7 @@ def concerned(events: list[Event], found: verklaring.Explained, known_at: dateti
 
 
 @pytest.mark.http_later
-@law(st.data(), examples=15)  # each example asks for every explanation
+@law(st.data(), examples=10)  # each example asks for every explanation
 def test_the_events_behind_a_figure_are_those_about_it_and_their_retractions(store: Store, data: Any) -> None:
     events, batches = data.draw(deliveries())
     store = emptied(store)

@@ -66,7 +66,7 @@ def by_the_store(store: Store, van: Pair, naar: Pair, positie: str | None) -> Ro
     return [tuple(row[name] for name in names) for row in said["verschillen"]]
 
 
-@law(st.data(), examples=15)
+@law(st.data(), examples=10)
 def test_the_store_says_what_the_fold_says_at_any_positie(store: Store, data: Any) -> None:
     events, batches = data.draw(deliveries())
     store = emptied(store)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schemas.alarmregels import REGIMES, TE_BEWAKEN, AlarmRegel
@@ -223,7 +223,7 @@ OVER_THE_CLOCK = (
 """Nothing is known, and the wait for that alarm goes on while the Dutch clock changes."""
 
 
-@settings(LAW, max_examples=2 * LAW.max_examples)
+@LAW
 @example(case=OVER_THE_CLOCK, cuts=[0.5])
 @given(cases(), st.lists(st.floats(0, 1, exclude_min=True, exclude_max=True), min_size=1, max_size=3))
 def test_it_says_what_the_live_alarms_would_have_said(case, cuts):

@@ -55,7 +55,7 @@ def spare_stores():
     release()
 
 
-@settings(max_examples=examples(24), deadline=None)
+@settings(max_examples=examples(16), deadline=None)
 @given(world=WORLDS)
 def test_every_outlet_says_the_same_about_the_country(chdb_folder, fill, world):
     events = events_of(world)

@@ -22,7 +22,7 @@ from tests.support.strategies import event_lists
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FIRST_RECEIVED = datetime(2026, 1, 1, tzinfo=UTC)
-EXAMPLES = 24
+EXAMPLES = 16
 ENGINE = settings(
     derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
