@@ -27,6 +27,8 @@ from tests.support.order import Durations, SharedFixtures, in_order
 from tests.support.rondes import of_round
 from tests.support.stores import stores
 
+NAME_MAX = 200
+"""The longest text that may be part of the name of a test."""
 _offsets = itertools.count()
 settings.register_profile("zonder klok", deadline=None)  # How fast an example runs says how busy the machine is.
 settings.load_profile("zonder klok")
@@ -122,6 +124,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     yield
     if config.getoption("loadgroup", default=False) and any("@" not in item.nodeid for item in items):
         raise pytest.UsageError("xdist verdeelt de tests niet in groepen: past deze pytest wel bij deze xdist?")
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Names a case after the length of a long text. The name of a test goes to each process that it starts."""
+    return f"{argname} of {len(val)}" if isinstance(val, str | bytes) and len(val) > NAME_MAX else None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -182,6 +182,25 @@ def _changed(**data: Any) -> bytes:
         (b"[" * 50_000, BATCH, None),
         (_changed(bron="x" * 70_000), STRUCTURED, None),
     ],
+    ids=[
+        "nothing",
+        "not closed",
+        "no utf-8",
+        "a number",
+        "an empty batch",
+        "a batch as one",
+        "one as a batch",
+        "not a number",
+        "a key twice",
+        "a word for a number",
+        "less than nobody",
+        "too long ago",
+        "too far ahead",
+        "logged in the future",
+        "an alarm",
+        "too deep",
+        "too long",
+    ],
 )
 def test_what_is_wrong_is_refused_with_where_and_why(client, body, content_type, velden):
     fouten = problem_of(post(client, body, content_type), 400)["fouten"]
