@@ -21,7 +21,7 @@ T = TypeVar("T")
 RONDE = os.environ.get("RONDE", "")
 """The current round. Empty: the tests named on the command line, with the number of examples of `test`."""
 WHOLE = RONDE == "volledig"
-BUDGET_SECONDS = 8.0
+BUDGET_SECONDS = 7.0
 """How long the tests of one file may take in `test`, by `tests/duur.json`, without what they share. What is beyond it
 runs in `volledig`."""
 QUICK_SECONDS_MAX = 2.0
