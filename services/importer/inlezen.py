@@ -60,7 +60,8 @@ class Server:
     token: str | None = None
     wait_max_seconds: float = 600.0
     """How long to wait for a server that is away."""
-    batch_size: int = 4000
+    batch_size: int = 5000
+    """The most events that are sent at once. A group that is compared fits in it, unless one subject has many rows."""
     parallel: int = 2
     """How many batches are under way at once."""
 

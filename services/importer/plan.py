@@ -29,6 +29,8 @@ _IDS = uuid5(NAMESPACE_URL, "urn:opvangpeil:importeer:profiel")
 """The namespace of ids made from source, profile, content and time. Never change it: a repeat must get the same id."""
 PER_KEER = 4_000
 """How many events are compared at once."""
+AHEAD = 2
+"""How many groups are compared while the one before them is sent. With two, both cores of a small server have work."""
 STUK = 100_000
 """How many events of a file are held at once. A longer file is planned and sent in pieces."""
 _TELLING = full_type("bezetting-gemeld")
@@ -165,15 +167,15 @@ def maak_plannen(
 def _vergeleken(
     groups: Iterable[list[Kandidaat]], vergelijk: Vergelijker
 ) -> Iterator[tuple[list[Kandidaat], Vergelijking]]:
-    """Yields each group with what is said of it, while the next is compared.
+    """Yields each group with what is said of it, while the next ones are compared.
 
-    The next is about other subjects, unless one subject has more than `MOST` rows.
+    These are about other subjects, unless one subject has more than `MOST` rows.
     """
-    with ThreadPoolExecutor(1, "vergelijken") as one_ahead:
+    with ThreadPoolExecutor(AHEAD, "vergelijken") as ahead:
         asked: deque[tuple[list[Kandidaat], Future[Vergelijking]]] = deque()
         for group in groups:
-            asked.append((group, one_ahead.submit(vergelijk, [one.gebeurtenis for one in group])))
-            if len(asked) > 1:
+            asked.append((group, ahead.submit(vergelijk, [one.gebeurtenis for one in group])))
+            if len(asked) > AHEAD:
                 before, answer = asked.popleft()
                 yield before, answer.result()
         for before, answer in asked:
