@@ -23,7 +23,7 @@ policy_back() {
 missing="" services=""
 java_is_there || missing="$missing default-jdk-headless"
 are_there mvn || missing="$missing maven"
-# Tests need no windows, and Chromium without them takes a third less work.
+# Tests open no windows, and this form of Chromium takes a quarter less of the processor.
 # It brings a font: fontconfig-config, which it needs to draw letters, depends on one.
 are_there chromium-headless-shell || missing="$missing chromium-headless-shell"
 are_there prometheus promtool || services="$services prometheus"

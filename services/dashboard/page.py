@@ -126,9 +126,9 @@ class Page(Generic[Asked]):
 
 
 class _Compiled(BytecodeCache):
-    """Keeps the templates that are compiled. To compile all of them takes a second or two.
+    """Keeps the compiled templates of this process. To compile all of them takes 1.5 s.
 
-    Every renderer of this process can use them: they differ only in what their templates are given.
+    Every renderer can use them. Renderers differ only in what they give to a template.
     """
 
     def __init__(self) -> None:

@@ -96,7 +96,7 @@ each_world = pytest.mark.parametrize(("worlds", "new_store"), [_IN_TABLES, only_
 
 
 def for_two(name: str, first: object, second: object) -> pytest.MarkDecorator:
-    """Marks a test that runs for two callers, each with a store that differs from the other in everything else too."""
+    """Marks a test that runs for two callers: one on derived tables in this process, one on the log over HTTP."""
     cases = [pytest.param(*_IN_TABLES, first), only_whole(*_IN_LOG, second)]
     return pytest.mark.parametrize(("worlds", "new_store", name), cases, indirect=["worlds", "new_store"])
 
