@@ -7,7 +7,8 @@ from functools import reduce
 from operator import or_
 from typing import Literal
 
-from schemas.events import ToezichtstapGezet, type_name
+from schemas.events import Ingetrokken, ToezichtstapGezet, type_name
+from schemas.reference import Gemeente, gemeente_codes, gemeente_van
 from services.reads.question import Audience
 from services.web.addresses import Right, declared_at
 
@@ -42,8 +43,10 @@ SEES = {
     Role.BEHEERDER: Audience.EVERYTHING,
 }
 """What a role is shown beyond what a lezer sees. Every other role sees as much as a lezer."""
-SENDS_ONLY = {Role.TOEZICHT: frozenset({type_name(ToezichtstapGezet)})}
+_STAP = type_name(ToezichtstapGezet)
+SENDS_ONLY = {Role.TOEZICHT: frozenset({_STAP})}
 """The types of a role that may not send every type."""
+_WIDENED = frozenset({_STAP, type_name(Ingetrokken)})
 SENDERS = frozenset({Role.TOEZICHT, Role.INVOER, Role.IMPORTEUR})
 """The roles that send events under a source."""
 
@@ -64,7 +67,8 @@ class Caller:
     types: frozenset[str] | None = None
     """The only types of events that it may send. None: those that its roles may send."""
     subjects: tuple[str, ...] | None = None
-    """The only subjects that it may write about: an id, or how ids begin and then a `*`. None: any."""
+    """The only subjects that it may write about: an id, or how ids begin and then a `*`. None: any. They also limit
+    whose toezicht it meets by the role toezicht, and there a provincie stands for its gemeenten."""
 
     def may(self, right: Right) -> bool:
         """Whether one of its roles gives a right."""
@@ -72,8 +76,21 @@ class Caller:
 
     @property
     def audience(self) -> Audience:
-        """What it may be shown."""
-        return reduce(or_, (SEES.get(role, Audience.LEZER) for role in self.roles), Audience.LEZER)
+        """What it may be shown everywhere. Who meets the toezicht on some gemeenten only is asked `toezicht_over`."""
+        roles = self.roles - {Role.TOEZICHT} if self.subjects is not None else self.roles
+        return reduce(or_, (SEES.get(role, Audience.LEZER) for role in roles), Audience.LEZER)
+
+    def toezicht_over(self, gemeenten: Iterable[Gemeente]) -> frozenset[str]:
+        """Returns the codes of those of these gemeenten whose toezicht it may see.
+
+        Args:
+            gemeenten: those that are valid at the V of the question, since a provincie stands for those.
+        """
+        if self.audience.sees_toezicht:
+            return frozenset(one.code for one in gemeenten)
+        if Role.TOEZICHT not in self.roles:
+            return frozenset()
+        return frozenset(one.code for one in gemeenten if self._names(one.code) or self._names(one.provincie))
 
     @property
     def sees_everything(self) -> bool:
@@ -99,8 +116,18 @@ class Caller:
         only = self.sends_only
         return only is None or type_ in only
 
-    def may_write_about(self, subject: str) -> bool:
-        """Whether it may send events about this subject."""
+    def may_write_about(self, subject: str, type_: str) -> bool:
+        """Whether its subjects allow an event of this type about this subject, or a retraction about it."""
+        return self._names(subject) or (
+            self.widens(type_) and subject in gemeente_codes() and self._names(gemeente_van(subject).provincie)
+        )
+
+    def widens(self, type_: str) -> bool:
+        """Whether in events of this type a provincie among its subjects stands for the gemeenten that lie there."""
+        return Role.TOEZICHT in self.roles and type_ in _WIDENED
+
+    def _names(self, subject: str) -> bool:
+        """Whether its subjects name this one."""
         return self.subjects is None or any(
             subject.startswith(one[:-1]) if one.endswith("*") else subject == one for one in self.subjects
         )

@@ -101,7 +101,7 @@ def _outside(events: Sequence[Entry], caller: Caller, targets: Targets) -> Itera
     An event that nobody stored, one of another source and one that the caller may not send are answered alike.
     """
     for index, event in enumerate(events):
-        if not caller.may_write_about(event.subject):
+        if not caller.may_write_about(event.subject, event.type):
             yield Fout(
                 index, "subject", f"{event.subject} is hier geen onderwerp om over in te sturen; {caller.writes}"
             )
@@ -110,7 +110,7 @@ def _outside(events: Sequence[Entry], caller: Caller, targets: Targets) -> Itera
                 yield Fout(index, "type", f"{event.type} is hier geen type om in te sturen; {caller.writes}")
             continue
         source, type_, subject, *_ = targets.get(event.retracts, ("", "", ""))
-        if source != event.source or not (caller.may_write_type(type_) and caller.may_write_about(subject)):
+        if source != event.source or not (caller.may_write_type(type_) and caller.may_write_about(subject, type_)):
             yield Fout(
                 index,
                 "data.gebeurtenisId",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from schemas.fields import parse_moment
+from schemas.reference import gemeente_van
 from services.access import Caller, Right, Role
 from services.access import tokens as own
 from services.access.access import REMEMBERED_MAX, Buckets
@@ -67,6 +68,55 @@ def test_what_only_some_may_see_is_seen_by_their_roles_and_by_a_beheerder():
     assert (Audience.TOEZICHT.sees_shielded, Audience.TOEZICHT.sees_toezicht) == (False, True)
     assert caller(Role.VERTROUWELIJK, Role.TOEZICHT).audience is EVERYBODY.audience is Audience.EVERYTHING
     assert all(RIGHTS[role] >= RIGHTS[Role.LEZER] for role in sees if sees[role] is not Audience.LEZER)
+
+
+def about(*roles: Role, subjects: tuple[str, ...] | None) -> Caller:
+    return replace(caller(*roles, source=SOURCE), subjects=subjects)
+
+
+@pytest.mark.parametrize(
+    ("roles", "subjects", "seen"),
+    [
+        ([Role.TOEZICHT], None, {"GM0344", "GM0307", "GM0363"}),
+        ([Role.BEHEERDER, Role.TOEZICHT], ("PV26",), {"GM0344", "GM0307", "GM0363"}),
+        ([Role.TOEZICHT], ("PV26",), {"GM0344", "GM0307"}),
+        ([Role.TOEZICHT], ("PV26", "GM0363"), {"GM0344", "GM0307", "GM0363"}),
+        ([Role.TOEZICHT, Role.INVOER], ("GM03*",), {"GM0344", "GM0307", "GM0363"}),
+        ([Role.TOEZICHT, Role.VERTROUWELIJK], ("GM034*",), {"GM0344"}),
+        ([Role.TOEZICHT], ("*",), {"GM0344", "GM0307", "GM0363"}),
+        ([Role.TOEZICHT], ("PV2", "GM034", "NL", "LOC-*"), set()),
+        ([Role.TOEZICHT], (), set()),
+        ([Role.LEZER, Role.INVOER, Role.IMPORTEUR], ("PV26",), set()),
+        ([Role.VERTROUWELIJK], None, set()),
+    ],
+)
+def test_the_role_toezicht_meets_the_steps_of_the_gemeenten_that_its_subjects_name(roles, subjects, seen):
+    who = about(*roles, subjects=subjects)
+    named = [gemeente_van(code) for code in ("GM0344", "GM0307", "GM0363")]
+    assert who.toezicht_over(named) == seen
+    everywhere = subjects is None or Role.BEHEERDER in roles
+    assert who.audience.sees_toezicht is (everywhere and bool(seen))
+    assert who.audience.sees_shielded is bool({Role.VERTROUWELIJK, Role.BEHEERDER} & {*roles})
+
+
+def test_toezicht_over_a_gemeente_goes_by_the_provincie_that_a_question_says_it_lies_in():
+    moved = replace(gemeente_van("GM0363"), provincie="PV26")
+    assert about(Role.TOEZICHT, subjects=("PV26",)).toezicht_over([moved]) == {"GM0363"}
+
+
+@pytest.mark.parametrize("role", [Role.TOEZICHT, Role.INVOER, Role.IMPORTEUR])
+def test_a_provincie_stands_for_its_gemeenten_in_steps_of_the_role_toezicht_only(role):
+    who = about(role, subjects=("PV26",))
+    by_it = role is Role.TOEZICHT
+    assert [who.may_write_about(code, STEPPED) for code in ("GM0344", "GM0363", "GM9999", "PV26")] == [
+        by_it,
+        False,
+        False,
+        True,
+    ]
+    assert not who.may_write_about("GM0344", COUNT)
+    both = about(role, Role.INVOER, subjects=("PV26",))
+    assert (both.may_write_about("GM0344", STEPPED), both.may_write_about("GM0344", COUNT)) == (by_it, False)
 
 
 @pytest.mark.parametrize(

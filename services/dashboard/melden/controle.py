@@ -347,7 +347,7 @@ class Controle:
     @property
     def onderwerpen(self) -> list[tuple[str, str]]:
         """What is offered beside the field of the subject: (what to type, its id)."""
-        offered = te_kiezen(self.formulier.onderwerpen, self.cijfers, self.blad.caller)
+        offered = te_kiezen(self.formulier.type, self.formulier.onderwerpen, self.cijfers, self.blad.caller)
         return [(one.tekst, one.id) for one in offered]
 
     @property

@@ -119,8 +119,8 @@ def intrekbaar_op(blad: Blad[Any], entry: LogEntry) -> str | None:
     """Returns where this caller can retract an event; None where it may not, or where there is nothing to retract."""
     caller = blad.caller
     own = caller.any_source or entry.source == caller.source
-    may = caller.may(Right.SEND) and caller.may_write_type(entry.type) and caller.may_write_about(entry.subject)
-    if not (blad.nu and own and may) or entry.type == type_name(Ingetrokken):
+    may = caller.may_write_type(entry.type) and caller.may_write_about(entry.subject, entry.type)
+    if not (blad.nu and caller.may(Right.SEND) and own and may) or entry.type == type_name(Ingetrokken):
         return None
     asked: dict[str, object] = {"soort": "intrekking", "over": entry.subject, DOEL: entry.id}
     return address_of(MELDEN.path, asked)

@@ -99,7 +99,7 @@ def mag(caller: Caller, soort: Meldsoort) -> bool:
     formulier = FORMULIEREN[soort]
     if formulier.register is None:
         return any(mag(caller, one) for one, other in FORMULIEREN.items() if other.register is not None)
-    return caller.may_write_type(formulier.type) and kan_over(caller, formulier.onderwerpen)
+    return caller.may_write_type(formulier.type) and kan_over(caller, formulier.type, formulier.onderwerpen)
 
 
 def klaar(blad: Blad[Klaarvraag]) -> dict[str, Any] | Response:

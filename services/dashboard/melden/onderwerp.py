@@ -59,11 +59,11 @@ def zoek(soorten: Collection[SubjectKind], cijfers: Cijfers, text: str) -> Gevon
     return Gevonden(found[0].id, []) if len(found) == 1 else Gevonden(None, found)
 
 
-def te_kiezen(soorten: Collection[SubjectKind], cijfers: Cijfers, caller: Caller) -> list[Onderwerp]:
-    """Returns what to offer beside the field: not the locaties, where they are very many."""
+def te_kiezen(type_: str, soorten: Collection[SubjectKind], cijfers: Cijfers, caller: Caller) -> list[Onderwerp]:
+    """Returns what to offer beside the field, for an event of this type: not the locaties, where they are very many."""
     if len(cijfers.locaties) > LIST_MAX:
         soorten = [kind for kind in soorten if kind is not SubjectKind.LOCATIE]
-    return [one for one in _known(soorten, cijfers) if caller.may_write_about(one.id)]
+    return [one for one in _known(soorten, cijfers) if caller.may_write_about(one.id, type_)]
 
 
 def waarom_niet(soorten: Collection[SubjectKind], gevonden: Gevonden, text: str) -> str:
@@ -88,11 +88,13 @@ def provincienaam(code: str) -> str:
     return f"Provincie {PROVINCIES[code]}"
 
 
-def kan_over(caller: Caller, soorten: Collection[SubjectKind]) -> bool:
-    """Whether the caller may send anything about subjects of these kinds, by how those that it may write begin."""
+def kan_over(caller: Caller, type_: str, soorten: Collection[SubjectKind]) -> bool:
+    """Whether it may send such an event about a subject of these kinds, by how those that it may write begin."""
     if caller.subjects is None:
         return True
     begins = [kind.value for kind in soorten]
+    if SubjectKind.GEMEENTE in soorten and caller.widens(type_):
+        begins.append(SubjectKind.PROVINCIE.value)
     return any(
         one.startswith(begin) or (one.endswith("*") and begin.startswith(one[:-1]))
         for one in caller.subjects
