@@ -172,6 +172,14 @@ SLIPS = {
         },
         "De termijn is al voorbij",
     ),
+    "geen termijn": (
+        {"soort": "toezichtstap", "over": "GM0344", "data.stap": "brief", "data.gezetOp": "2026-02-26 16:30"},
+        "Er staat geen termijn bij. Gewoonlijk is die 42 dagen: tot en met 9 apr 2026.",
+    ),
+    "buiten de volgorde": (
+        {"soort": "toezichtstap", "over": "GM0344", "data.stap": "uitvoering", "data.gezetOp": "2026-01-01"},
+        "Buiten de volgorde: het toezicht begint met een brief, niet met de uitvoering.",
+    ),
     "geen gebeurtenis": (
         {
             "soort": "intrekking",

@@ -151,6 +151,8 @@ def test_toezicht_on_a_gemeente_is_as_if_it_were_not_there(writable):
         assert '<option value="PV26" selected>' in after[1]
         assert "van brief naar besluit" in after[1]
         assert "van geen naar besluit" in before[1]
+        assert "na een brief volgt een ambtelijk gesprek, niet een besluit" in after[1]
+        assert "Buiten de volgorde" not in after[0]
 
 
 RULES_TYPE = FORMULIEREN["telregel"].type

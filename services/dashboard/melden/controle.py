@@ -21,6 +21,7 @@ from services.dashboard.melden.formulier import Formulier
 from services.dashboard.melden.geldend import NIETS, Geldend, geldend
 from services.dashboard.melden.gevolgen import Gevolgen, toelichting
 from services.dashboard.melden.intrekking import DOEL, Aangeboden, Intrekbaar
+from services.dashboard.melden.ladder import vorige
 from services.dashboard.melden.lezen import Gelezen, als_teksten, in_woorden, lees
 from services.dashboard.melden.onderwerp import FOUND_MAX, Onderwerp, naam, te_kiezen, waarom_niet, zoek
 from services.dashboard.melden.velden import DATA, Invoer, Veld, ander_van
@@ -220,7 +221,8 @@ class Controle:
     def _checked(self, event: Event, made: Opgesteld) -> Nagekeken:
         """Returns the report as it can be sent, with what it would change."""
         gevolgen = vooraf(self.blad, self.cijfers, event, self.formulier, self.intrekbaar, known=self._known)
-        gemeld = Gemeld(event, self.now, self.locatie, gevolgen, self.intrekbaar)
+        before = vorige(self.blad, self.cijfers, event)
+        gemeld = Gemeld(event, self.now, self.locatie, gevolgen, self.intrekbaar, before)
         doubts = [told for veld in self.formulier.velden() if (told := klok_verzet(veld, self.vraag.teksten))]
         back = self._fields()
         send = back | {"controleer": "ja"} | {name: made.event[name] for name in ("source", "id", "time")}

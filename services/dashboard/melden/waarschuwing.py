@@ -12,12 +12,14 @@ from services.core.grootheden.opvang import AANWEZIG, INZETBAAR, TOTAAL_PLAATSEN
 from services.core.grootheden.wet import ONGEDEKT, OPGAVE
 from services.core.locaties import Locatie
 from services.core.registers import SubjectKind
+from services.core.toezichtladder import buiten_volgorde
 from services.dashboard.melden.gevolgen import Gevolgen
 from services.dashboard.melden.intrekking import Intrekbaar
+from services.dashboard.melden.ladder import Vorige, gewone_termijn
 from services.dashboard.melden.lezen import plaatselijk
 from services.dashboard.melden.velden import Invoer, Veld, tijd_van
 from services.dashboard.page_request import leesbaar_moment
-from services.dashboard.tekst import getal, moment
+from services.dashboard.tekst import dag, getal, moment
 
 OUD = timedelta(hours=24)
 RUIM = 1.5
@@ -33,6 +35,8 @@ class Gemeld(NamedTuple):
     """The locatie that it is about, as far as the caller may see it."""
     gevolgen: Gevolgen | None
     intrekbaar: Intrekbaar
+    vorige: Vorige | None = None
+    """The step before a step of toezicht; None for another report, or where the caller may not see it."""
 
     def rij(self, naam: str) -> tuple[Any, Any]:
         """Returns a figure of the subject before and after; twice None where it isn't shown."""
@@ -114,8 +118,12 @@ def _of_step(gemeld: Gemeld) -> Iterator[str]:
     data: Any = gemeld.event.data
     if data.gezetOp > gemeld.now:
         yield f"De stap ligt in de toekomst ({moment(data.gezetOp)}): hij geldt pas vanaf dan."
+    if gemeld.vorige is not None and (why := buiten_volgorde(gemeld.vorige.stap, data.stap)) is not None:
+        yield f"Buiten de volgorde: {why}."
     if data.termijn is not None and data.termijn < gemeld.now - OUD:
         yield "De termijn is al voorbij."
+    elif data.termijn is None and (usual := gewone_termijn(data.stap, data.gezetOp)) is not None:
+        yield f"Er staat geen termijn bij. Gewoonlijk is die {getal(usual[0])} dagen: tot en met {dag(usual[1])}."
 
 
 def _of_retraction(gemeld: Gemeld) -> Iterator[str]:
