@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
+from schemas.data import Toezichtstap
 from schemas.reference import Gemeente
 from services.core.delen import Wetsdelen
 from services.core.dutch import dutch_day
@@ -16,15 +17,17 @@ from services.core.genoemd import telregel as genoemd
 from services.core.once import once
 from services.core.opgaven import Besluit, Opgave, besluit_of, getoond
 from services.core.overdrachten import Toezegging, gedekt, overgedragen
-from services.core.registers import Register, Registers
+from services.core.registers import Registers
 from services.core.standen import Standen
+from services.core.stap import Stap, laatste_stap
 from services.core.telregel import AMV, Cyclus, Maatstaf, Telregel
-from services.core.values import stap_of
 
 Klasse = Literal["voldoet", "gedeeltelijk", "voldoet niet", "geen opgave", "termijn loopt", "opgeschort", "onbekend"]
 KLASSEN: tuple[Klasse, ...] = get_args(Klasse)
 """The classes of naleving, in the order of the first parts of Wetsdelen."""
 
+NIET_NAGEKOMEN: frozenset[Klasse] = frozenset({"gedeeltelijk", "voldoet niet"})
+"""The classes of a gemeente that does not do what it must, as far as is known."""
 AMV_OPGAVE_ONBEKEND = "amv-opgave onbekend"
 """Why the class or the tekort of a gemeente is not known by a rule that asks for places for amv apart."""
 
@@ -55,15 +58,15 @@ class GemeenteNaleving:
     ontvangen: int
     ongedekt: int
     """Promised to others, without places of its own to cover it."""
-    stap: str | None
+    stap: Stap | None
     """The latest step of supervision, also when that ended it; None when none is known."""
     inwoners: int
     """Its inhabitants at the one date of the table of gemeenten."""
 
     @property
-    def toezicht(self) -> str | None:
+    def toezicht(self) -> Toezichtstap | None:
         """The step of supervision in force; None when there is none, or it ended."""
-        return None if self.stap == "beëindigd" else self.stap
+        return self.stap.stap if self.stap is not None and self.stap.loopt else None
 
     @property
     def geteld(self) -> bool:
@@ -219,7 +222,7 @@ def naleving_van(
                 gegeven=given.gegeven[code],
                 ontvangen=given.ontvangen[code],
                 ongedekt=given.ongedekt[code],
-                stap=_stap(registers, code, now),
+                stap=laatste_stap(registers, code, now),
                 inwoners=now.inwoners(code),
             )
         )
@@ -248,12 +251,6 @@ def onder_toezicht(rows: Iterable[GemeenteNaleving]) -> int | None:
     """How many gemeenten are under supervision; None when no step is known of any."""
     steps = [row.toezicht for row in rows if row.stap is not None]
     return sum(step is not None for step in steps) if steps else None
-
-
-def _stap(registers: Registers, code: str, now: Indeling) -> str | None:
-    """The latest step against a gemeente, or against one that merged into it."""
-    steps = [winner for part in now.parts(code) if (winner := Register.TOEZICHT.get(registers, part)) is not None]
-    return stap_of(max(steps, key=lambda winner: winner.rank).value) if steps else None
 
 
 class Wetstand(NamedTuple):

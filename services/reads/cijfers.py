@@ -16,7 +16,9 @@ from services.core.naleving import GemeenteNaleving
 from services.core.once import once
 from services.core.registers import LANDELIJK, Register, Registers, SubjectKind
 from services.core.standen import NUMMERS, UNKNOWN, nummer, standen
+from services.core.stap import laatste_stap
 from services.core.telregel import NIETS_GEVRAAGD, Cyclus, Gevraagd, Maatstaf, maatstaf, vorige_cyclus
+from services.core.toezicht import Toezichtstand, Zaak, toezichtstand, zaak
 from services.reads.question import Audience, Omvat, Question
 from services.store.model import Telling, View
 from services.store.present import Loaded
@@ -83,6 +85,21 @@ class Totaalcijfers:
         """A row for every gemeente that exists at V, in order of code."""
         every = self.standen.beside(self._telling.afgeschermd)
         return naleving.naleving(self.wet, every, self._table, self.herkomst.geldig_op, self.maatstaf)
+
+    @once
+    def zaken(self) -> list[Zaak]:
+        """The naleving of every gemeente at V beside its latest step, whoever asks.
+
+        What is told of it depends on the audience, so an outlet tells the figures of `toezicht`, or the rows of those
+        gemeenten whose steps it may show.
+        """
+        now, registers = self.indeling, self._telling.wet
+        return [zaak(row, laatste_stap(registers, row.gemeente.code, now)) for row in self.naleving]
+
+    @once
+    def toezicht(self) -> Toezichtstand:
+        """The toezicht on all gemeenten, whoever asks: its figures say what others than the toezicht are told of it."""
+        return toezichtstand(self.zaken, self._telling.wet)
 
     @once
     def afgeschermde_plaatsen(self) -> Mapping[str, tuple[int, int]]:
@@ -189,7 +206,7 @@ class Cijfers(Totaalcijfers):
         self.nu = view.nu
         at_hand = standen(self.locaties) if view.standen is None else view.standen
         self._ids = view.ids
-        wet = self.registers if view.nu is None else view.nu.heden.wet  # Of now the law is at hand by itself.
+        wet = view.registers if view.nu is None else view.nu.heden.wet  # Of now the law is at hand by itself.
         telling = Telling(view.herkomst, wet, at_hand, view.afgeschermd)
         super().__init__(telling, gevraagd, table, grenzen, audience)
 

@@ -10,12 +10,13 @@ from schemas.moments import micros
 from schemas.reference import Gemeente, gemeenten
 from services.core.delen import STANDAARD, Floats, Grenzen, Ints, Reekslijn, dekking, naleving_bekend, of_nan
 from services.core.gemeenten import indeling, overgangen
-from services.core.grootheden import in_reeks, sluiting
+from services.core.grootheden import genoemd, in_reeks, sluiting
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.wet import OPGAVE
 from services.core.history.naleving_verloop import naleving_trap, provincie_opgave
 from services.core.history.reeks import Reekspunt, lijn, only_since, punten
 from services.core.history.sommen import D, Trap, gebied, sommen
+from services.core.history.toezicht_verloop import toezicht_trap
 from services.core.history.verloop import Verloop, toestanden, zonder
 from services.core.telregel import NIETS_GEVRAAGD, Gevraagd
 from services.reads.question import NotKnownError, Question
@@ -107,6 +108,16 @@ def of_naleving(
     if provincie is not None:
         lines[OPGAVE.naam] = provincie_opgave(verloop, provincie, stairs.moment, wanted)
     return Lijnen(stairs.moment, {name: (line, covered) for name, line in lines.items()})
+
+
+def of_toezicht(verloop: Verloop, grootheid: str, wanted: Gevraagd = NIETS_GEVRAAGD) -> Lijnen:
+    """One figure of the toezicht on all gemeenten, as the toezicht itself is told it."""
+    table, how = gemeenten(), genoemd(grootheid, FigureOf.TOEZICHT).van(FigureOf.TOEZICHT, klein=True)
+    if how is None:
+        raise KeyError(grootheid)
+    found = toestanden(verloop, overgangen(table, verloop.van, verloop.tot))
+    stairs = toezicht_trap(verloop, found, table, how.waarde, wanted)
+    return Lijnen(stairs.moment, {grootheid: ((stairs.waarde, stairs.bekend), stairs.dekking)})
 
 
 def of_locatie(verloop: Verloop, own_id: str) -> Lijnen | None:

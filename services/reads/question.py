@@ -170,6 +170,13 @@ class NotKnownError(LookupError):
         super().__init__(f"Geen {kind} {code[:60]!r} {when}.{later}{instead}")
 
 
+class UnseenError(PermissionError):
+    """What is asked rests on what its audience may not see. Its text tells people who may."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} is alleen voor de rollen toezicht (van het hele land) en beheerder")
+
+
 class QuestionError(ValueError):
     """What is asked can't be answered. `faults`: (field, what is wrong and what would be right)."""
 

@@ -12,7 +12,7 @@ from schemas.moments import start_of_day
 from schemas.reference import PROVINCIES, Gemeente
 from services.core.dutch import dutch_day, dutch_moment
 from services.core.fold import history
-from services.core.grootheden import in_reeks
+from services.core.grootheden import genoemd, in_reeks
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import BEZETTINGSGRAAD
 from services.core.history.reeks import PUNTEN_MAX, Reekspunt, Tijdstap, TooManyError, border_after, perioden
@@ -20,9 +20,9 @@ from services.core.registers import LANDELIJK, Register
 from services.reads import answers
 from services.reads.cijfers import Cijfers
 from services.reads.kept import Period
-from services.reads.lijnen import Compute, gemeente_at, of_area, of_locatie, of_naleving, points_known_at
+from services.reads.lijnen import Compute, gemeente_at, of_area, of_locatie, of_naleving, of_toezicht, points_known_at
 from services.reads.memory import revision
-from services.reads.question import NotKnownError, Question, QuestionError
+from services.reads.question import NotKnownError, Question, QuestionError, UnseenError
 from services.reads.reader import Reader
 from services.store.position import Position
 
@@ -36,7 +36,8 @@ _BACK: dict[Tijdstap, timedelta] = {
 """How far a series goes back when no beginning is asked for."""
 _FIRST_EVENTS = 1_000
 """Of a locatie whose first thousand events were all retracted, nothing is said to be known."""
-_LAW = frozenset(name for soort in (FigureOf.GEMEENTE, FigureOf.TOTALEN, FigureOf.LAND) for name in in_reeks(soort))
+_OF_LAW = (FigureOf.GEMEENTE, FigureOf.TOTALEN, FigureOf.LAND, FigureOf.TOEZICHT)
+_LAW = frozenset(name for soort in _OF_LAW for name in in_reeks(soort))
 """The figures of the law, which counts every locatie."""
 _STEP_DAYS: dict[Tijdstap, float] = {"uur": 1 / 24, "dag": 1, "week": 7, "maand": 30}
 
@@ -156,11 +157,25 @@ class Reeksen:
 
     def naleving(self, reeks: Tijdreeks) -> tuple[Question, Json]:
         """Returns a number of gemeenten in a class, or a sum over them. Raises NotKnownError for an unknown cyclus."""
-        cyclus = reeks.question.cyclus
-        if cyclus is not None and Register.CYCLUS.key(cyclus) not in self._reader.totalen(reeks.question).wet:
-            raise NotKnownError("cyclus", cyclus, reeks.question)
+        self._check_cyclus(reeks.question)
         compute = partial(of_naleving, lies_in=lambda _: True, wanted=reeks.question.gevraagd)
         return self._lines(reeks, "naleving", reeks.grootheid, compute)
+
+    def toezicht(self, reeks: Tijdreeks) -> tuple[Question, Json]:
+        """Returns a figure of the toezicht. Raises NotKnownError for an unknown cyclus.
+
+        Raises UnseenError for a figure of which its audience is told less than the toezicht itself.
+        """
+        if genoemd(reeks.grootheid, FigureOf.TOEZICHT).rust_op & reeks.question.audience.unseen:
+            raise UnseenError(reeks.grootheid)
+        self._check_cyclus(reeks.question)
+        compute = partial(of_toezicht, grootheid=reeks.grootheid, wanted=reeks.question.gevraagd)
+        return self._lines(reeks, ("toezicht", reeks.grootheid), reeks.grootheid, compute)
+
+    def _check_cyclus(self, question: Question) -> None:
+        cyclus = question.cyclus
+        if cyclus is not None and Register.CYCLUS.key(cyclus) not in self._reader.totalen(question).wet:
+            raise NotKnownError("cyclus", cyclus, question)
 
     def _area(
         self, reeks: Tijdreeks, code: str, lies_in: Callable[[Gemeente], bool], since: datetime | None = None

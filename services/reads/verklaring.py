@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from schemas.fields import Json, format_moment
 from schemas.reference import PROVINCIES
@@ -18,6 +18,7 @@ from services.core.reasons.formules import (
     van_naleving,
     van_overschrijding,
     van_provincie,
+    van_toezicht,
 )
 from services.core.reasons.verklaring import (
     Logregel,
@@ -30,7 +31,7 @@ from services.core.reasons.verklaring import (
     in_overschrijding,
     regels,
 )
-from services.core.reasons.wet import giving, in_naleving, in_provincie
+from services.core.reasons.wet import giving, in_naleving, in_provincie, in_toezicht
 from services.core.reasons.zin import gewone_taal, zin_en_waarom, zonder_melding
 from services.core.registers import LANDELIJK, Key, Register, SubjectKind, Winner
 from services.reads import answers
@@ -47,6 +48,8 @@ _CYCLI = frozenset(f"{SubjectKind.CYCLUS.value}{number:02}" for number in range(
 _ALL = frozenset(Register)
 _LAW = rusten_op(FigureOf.GEMEENTE)
 """What the naleving of a gemeente rests on."""
+_TOEZICHT = rusten_op(FigureOf.TOEZICHT)
+"""What the figures of the toezicht rest on."""
 _PLACES = frozenset(one for one in _LAW if SubjectKind.LOCATIE in one.declared.subjects)
 """What of that is about locaties."""
 AFGESCHERMD = "plaatsen van locaties die afgeschermd zijn: die tellen mee in de naleving en staan hier niet apart"
@@ -98,6 +101,20 @@ def of_naleving(cijfers: Cijfers) -> Explained | None:
         _naleving(cijfers, codes),
         lambda _, register: register in _LAW,
         law_of=LANDELIJK,
+    )
+
+
+def of_toezicht(cijfers: Cijfers) -> Explained | None:
+    """The toezicht on all gemeenten. Returns None when there is no cyclus as asked for."""
+    found = of_naleving(cijfers)
+    if found is None:
+        return None
+    codes = [row.gemeente.code for row in cijfers.naleving]
+    return found._replace(
+        figuren=van_toezicht(cijfers.toezicht, cijfers.unseen),
+        subjects=found.subjects | {LANDELIJK} | PROVINCIES.keys(),
+        telt=in_toezicht(*_judged(cijfers, codes)),
+        concerns=lambda _, register: register in _TOEZICHT,
     )
 
 
@@ -349,9 +366,14 @@ def _row(regel: Registerregel) -> Json:
 
 
 def _naleving(cijfers: Cijfers, codes: Sequence[str]) -> Telt:
+    return in_naleving(*_judged(cijfers, codes))
+
+
+def _judged(cijfers: Cijfers, codes: Sequence[str]) -> tuple[Any, ...]:
+    """By what writes about these gemeenten are judged: the arguments of `in_naleving`."""
     registers, now, by, valid_at = cijfers.registers, cijfers.indeling, cijfers.maatstaf, cijfers.herkomst.geldig_op
     promised = toezeggingen(registers, now, valid_at, by, cijfers.naleving)
-    return in_naleving(registers, cijfers.locaties, now, by, codes, valid_at, promised)
+    return registers, cijfers.locaties, now, by, codes, valid_at, promised
 
 
 def _about(found: Explained, subject: str) -> bool:
@@ -371,6 +393,7 @@ class Uitlegbaar(NamedTuple):
 EXPLANATIONS: Mapping[str, Uitlegbaar] = {
     "bezetting": Uitlegbaar("bezetting", lambda _reader, cijfers, _code: of_country(cijfers)),
     "naleving": Uitlegbaar("cyclus", lambda _reader, cijfers, _code: of_naleving(cijfers)),
+    "toezicht": Uitlegbaar("cyclus", lambda _reader, cijfers, _code: of_toezicht(cijfers)),
     "locaties": Uitlegbaar("locatie", of_locatie, SubjectKind.LOCATIE),
     "gemeenten": Uitlegbaar("gemeente", of_gemeente, SubjectKind.GEMEENTE),
     "provincies": Uitlegbaar("provincie", of_provincie, SubjectKind.PROVINCIE),

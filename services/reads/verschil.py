@@ -10,7 +10,7 @@ from schemas.reference import PROVINCIES, gemeente_codes
 from services.core.bezetting import Overschrijding
 from services.core.grootheden import KLASSENAMEN, alle, vergeleken
 from services.core.grootheden.declaratie import FigureOf, Waarde
-from services.core.grootheden.wet import NALEVING, ONDER_TOEZICHT, TOEZICHT
+from services.core.grootheden.wet import NALEVING
 from services.core.locaties import Locatie
 from services.core.naleving import wetstand
 from services.core.reasons.formules import Klassestand, zin_van_klasse
@@ -158,9 +158,6 @@ def rows_of(
             klasse = _CLASSES[row.grootheid]
             moved = [one for one in rows if one.grootheid == NALEVING.naam and _moves(one, lambda said: said == klasse)]
             return oorzaken.of_class(moved, at_end, klasse, with_keys)
-        if row.grootheid == ONDER_TOEZICHT.naam and None not in row.waarden:
-            moved = [one for one in rows if one.grootheid == TOEZICHT.naam and _moves(one, lambda said: said is None)]
-            return oorzaken.of_all(moved)
         return oorzaken.of(row)
 
     return [(row, named(row)) for row in rows if wanted(row)]
@@ -195,6 +192,10 @@ def figures(cijfers: Cijfers, boven: Boven = NIETS_BOVEN, onderwerp: str | None 
             | _only(
                 vergeleken(FigureOf.LAND, unseen=unseen),
                 alle(FigureOf.LAND, wetstand(cijfers.naleving), unseen, klein=cijfers.audience.sees_small),
+            )
+            | _only(
+                vergeleken(FigureOf.TOEZICHT, unseen=unseen),
+                alle(FigureOf.TOEZICHT, cijfers.toezicht, unseen, klein=cijfers.audience.sees_toezicht),
             )
         )
     for code in PROVINCIES if onderwerp is None else PROVINCIES.keys() & {onderwerp}:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from schemas.errors import describe, field_path
-from services.reads.question import NotKnownError, QuestionError
+from services.reads.question import NotKnownError, QuestionError, UnseenError
 from services.store.model import StoreDeniedError, StoreUnavailableError
 from services.store.position import PositionError
 from services.web.addresses import API, OPENAPI
@@ -116,11 +116,13 @@ def invalid(fouten: Iterable[Veldfout]) -> ProblemError:
     return ProblemError(400, f"Het verzoek bevat {aantal}; zie fouten.", listed)
 
 
-def problem_of(error: NotKnownError | QuestionError | PositionError) -> ProblemError:
-    """The problem that a question without an answer comes down to: 404 or 400."""
+def problem_of(error: NotKnownError | UnseenError | QuestionError | PositionError) -> ProblemError:
+    """The problem that a question without an answer comes down to: 404, 403 or 400."""
     match error:
         case NotKnownError():
             return ProblemError(404, str(error))
+        case UnseenError():
+            return ProblemError(403, str(error))
         case PositionError():
             return invalid([Veldfout(veld="positie", melding=str(error))])
     return invalid(veldfouten(error))
@@ -180,8 +182,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(PositionError)
     @app.exception_handler(QuestionError)
+    @app.exception_handler(UnseenError)
     @app.exception_handler(NotKnownError)
-    async def _(request: Request, error: PositionError | QuestionError | NotKnownError) -> Response:
+    async def _(request: Request, error: PositionError | QuestionError | UnseenError | NotKnownError) -> Response:
         problem = problem_of(error)
         request.scope.get(PROBLEM, {})["detail"] = problem.detail
         return problem.response(request)

@@ -11,7 +11,7 @@ from services.core.fold import fold
 from services.core.grootheden import BIJ_NAAM, GROOTHEDEN, alle, in_antwoord, names_of_classes, rust_op, te_klein
 from services.core.grootheden.declaratie import Eenheid, FigureOf, Grootheid, Meter, Van
 from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD, LOCATIES
-from services.core.grootheden.wet import ONDER_TOEZICHT
+from services.core.grootheden.toezicht import ONDER_TOEZICHT
 from services.core.kleine_aantallen import Som, Tabel
 from services.core.naleving import KLASSEN, wetstand
 from services.core.reasons.aansluiting import GRENZEN

@@ -1,6 +1,6 @@
 """All figures, and what the outlets derive from them: rows, series, formulas and what they rest on.
 
-A figure is declared in `opvang` or `wet`, in the form of `declaratie`. Some figures need more:
+A figure is declared in `opvang`, `wet` or `toezicht`, in the form of `declaratie`. Some figures need more:
 
 * one that is a sum of something new needs a part in services/core/delen.py;
 * one with a `meter` needs a row in LIJST of services/metrics.py;
@@ -13,16 +13,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from services.core.grootheden import opvang, wet
+from services.core.grootheden import opvang, toezicht, wet
 from services.core.grootheden.declaratie import FigureOf, Grootheid, Van, Waarde
 from services.core.naleving import KLASSEN
 from services.core.registers import Register
 from services.core.voorbehoud import Voorbehoud, van_kleine_aantallen
 
-GROOTHEDEN: tuple[Grootheid, ...] = tuple(
-    one for declarations in (opvang, wet) for one in vars(declarations).values() if isinstance(one, Grootheid)
+GROOTHEDEN: tuple[Grootheid, ...] = (
+    *(one for one in vars(opvang).values() if isinstance(one, Grootheid)),
+    *(one for one in vars(wet).values() if isinstance(one, Grootheid)),
+    *toezicht.GROOTHEDEN,
 )
-"""Every figure, in the order of declaration: first those of `opvang`, then those of `wet`."""
+"""Every figure, in the order of declaration: first those of `opvang`, then those of `wet`, then those of `toezicht`."""
 _LIGT = frozenset({Register.REGISTRATIE, Register.OPEN})
 """The registers that decide which locaties count in a sum over an area."""
 
@@ -123,6 +125,8 @@ def vergeleken(soort: FigureOf, *, overal: bool = True, unseen: frozenset[Regist
 
 def in_reeks(soort: FigureOf) -> list[str]:
     """Returns the names of the figures that can be asked through time."""
+    if soort is FigureOf.TOEZICHT:  # What is seen of it at each moment is made whole, so it closes over no parts.
+        return [one.naam for one, how in van(soort, klein=True) if how.reeks]
     return [one.naam for one, how in van(soort) if how.reeks and (how.sluit or how.over_gemeenten)]
 
 

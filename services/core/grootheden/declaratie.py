@@ -13,6 +13,7 @@ from services.core.kleine_aantallen import Tabel, verborgen
 from services.core.naleving import GemeenteNaleving, Wetstand
 from services.core.opgaven import Opgave
 from services.core.registers import Register
+from services.core.toezicht import Toezichtstand
 
 Waarde = int | float | str | bool | None
 Seen = TypeVar("Seen")
@@ -54,6 +55,8 @@ class Eenheid(Enum):
     EURO = Maat("euro", int, "heel", 0)
     LOCATIES = Maat("locaties", int, "heel", 0)
     GEMEENTEN = Maat("gemeenten", int, "heel", 0)
+    UREN = Maat("uren per jaar", int, "heel", 0)
+    FTE = Maat("fte", float, "breuk", 0, decimalen=1)
     MOMENT = Maat("moment", str, "moment")
     TEKST = Maat("tekst", str, "tekst")
     KLASSE = Maat("klasse", str, "tekst")
@@ -64,7 +67,8 @@ class FigureOf(Enum):
     """What a figure is of. The field of `Grootheid` with the same name says how the figure follows there.
 
     GEBIED and LOCATIE are about people and places, and GEMEENTE, PROVINCIE, TOTALEN and LAND about the legal task. So a
-    national figure of people or places goes under GEBIED, and one of the law under TOTALEN or LAND.
+    national figure of people or places goes under GEBIED, one of the law under TOTALEN or LAND, and one of the toezicht
+    on that law under TOEZICHT.
     """
 
     GEBIED = "gebied"
@@ -81,6 +85,8 @@ class FigureOf(Enum):
     """The law in the whole country: how many gemeenten are in each class of naleving."""
     LAND = "land"
     """The law in the whole country: everything but the number of gemeenten in each class."""
+    TOEZICHT = "toezicht"
+    """The toezicht on the gemeenten of the whole country."""
 
 
 class Meter(NamedTuple):
@@ -153,6 +159,9 @@ class Grootheid:
     that would give a lower one away. None: every number is told, as with places and opgaven."""
     naast: Callable[[Any], Tabel[str]] | None = None
     """Gives the counts beside which it is told, from what is seen, itself among them. None: it stands alone."""
+    verraadt: Callable[[Any], bool] | None = None
+    """Whether it would give away a count that is too small to tell. Then it is None to whoever may only read. None: it
+    never would."""
     gebied: Van[Bezetting, Geteld] | None = None
     locatie: Van[LocatieOp, LocatieOp] | None = None
     overschrijding: Van[Overschrijding, Overschreden] | None = None
@@ -160,6 +169,7 @@ class Grootheid:
     provincie: Van[Opgave | None, Taak] | None = None
     totalen: Van[Wetsdelen[int], Ingedeeld] | None = None
     land: Van[Wetstand, Any] | None = None
+    toezicht: Van[Toezichtstand, Toezichtstand] | None = None
 
     def van(self, soort: FigureOf, *, klein: bool = False) -> Van[Any, Any] | None:
         """Returns how it follows for a kind of subject; None when it does not exist there.
@@ -167,20 +177,23 @@ class Grootheid:
         With `klein`, as it is told to who may see small numbers. Every outlet that does not ask for that is without.
         """
         found: Van[Any, Any] | None = getattr(self, soort.value)
-        if found is None or klein or self.kleinste_aantal is None:
+        if found is None or klein or (self.kleinste_aantal is None and self.verraadt is None):
             return found
         return self._zonder_kleine(found, self.kleinste_aantal)
 
-    def _zonder_kleine(self, how: Van[Any, Any], minstens: int) -> Van[Any, Any]:
+    def _zonder_kleine(self, how: Van[Any, Any], minstens: int | None) -> Van[Any, Any]:
         def waarde(gezien: Any) -> Waarde:
             own = how.waarde(gezien)
-            if own is None:
+            if own is None or (self.verraadt is not None and self.verraadt(gezien)):
                 return None
+            if minstens is None:
+                return own
             tabel = Tabel({self.naam: int(own)}) if self.naast is None else self.naast(gezien)
             return None if self.naam in verborgen(tabel, minstens) else own
 
         def closed(sluit: Callable[[Any], tuple[Any, Any]] | None) -> Callable[[Any], tuple[Any, Any]] | None:
-            if sluit is None or self.naast is not None:  # What it is told beside is not known at each moment.
+            # What it is told beside, or would give away, is not known at each moment.
+            if sluit is None or minstens is None or self.naast is not None or self.verraadt is not None:
                 return None
             return lambda delen: _vanaf(minstens, *sluit(delen))
 

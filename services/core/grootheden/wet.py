@@ -16,7 +16,6 @@ from services.core.naleving import (
     GemeenteNaleving,
     Klasse,
     Wetstand,
-    onder_toezicht,
     plaatsen_per_1000_inwoners,
     spreidingsindex,
 )
@@ -304,13 +303,4 @@ GEMEENTEN = Grootheid(
     label="Gemeenten",
     betekenis="Gemeenten die op dat moment bestaan, ook die zonder opgave",
     land=Van(waarde=lambda land: land.delen.gemeenten, formule=None, bekend=True, antwoord=False, verschil=False),
-)
-ONDER_TOEZICHT = Grootheid(
-    naam="onderToezicht",
-    eenheid=Eenheid.GEMEENTEN,
-    label="Onder toezicht",
-    betekenis="Gemeenten onder interbestuurlijk toezicht",
-    rust_op=frozenset({Register.TOEZICHT}),
-    kleinste_aantal=3,
-    land=Van(waarde=lambda land: onder_toezicht(land.rijen), formule=None, antwoord=False),
 )

@@ -18,6 +18,7 @@ from services.core.naleving import GemeenteNaleving, naleving_van
 from services.core.opgaven import opgave_of
 from services.core.registers import Key, Register, SubjectKind, Winner, end_of_write, moment_in
 from services.core.standen import UNKNOWN, kolom, van_kolommen
+from services.core.stap import stap_van
 from services.core.telregel import (
     NIETS_GEVRAAGD,
     Gevraagd,
@@ -134,7 +135,9 @@ def _changes(
 
 
 def _term(key: Key, winner: Winner) -> datetime | None:
-    """Gives when the term of a task or a cyclus passes."""
+    """Gives when the term of a task, a cyclus or a step of toezicht passes."""
+    if Register.of(key) is Register.TOEZICHT:
+        return stap_van(winner).verloopt_op
     return moment_in(winner.value, "realiserenVoor") if Register.of(key) in (Register.CYCLUS, Register.OPGAVE) else None
 
 

@@ -16,6 +16,7 @@ from services.core.naleving import GemeenteNaleving, wetstand
 from services.core.opgaven import Opgave
 from services.core.registers import Register
 from services.core.telregel import Cyclus, Maatstaf
+from services.core.toezicht import Toezichtstand
 
 
 class Uitgelegd(NamedTuple):
@@ -74,11 +75,18 @@ def van_naleving(rows: Sequence[GemeenteNaleving], maatstaf: Maatstaf) -> list[U
     return classes + _figuren(FigureOf.LAND, land, ingedeeld)
 
 
-def _figuren(soort: FigureOf, gezien: Any, waaruit: Any, unseen: frozenset[Register] = frozenset()) -> list[Uitgelegd]:
+def van_toezicht(stand: Toezichtstand, unseen: frozenset[Register] = frozenset()) -> list[Uitgelegd]:
+    """The toezicht on all gemeenten, without what rests on an unseen register."""
+    return _figuren(FigureOf.TOEZICHT, stand, stand, unseen, klein=True)
+
+
+def _figuren(
+    soort: FigureOf, gezien: Any, waaruit: Any, unseen: frozenset[Register] = frozenset(), *, klein: bool = False
+) -> list[Uitgelegd]:
     """Every figure of this kind with a formula that says something of what it was made of."""
     return [
         Uitgelegd(one.naam, how.waarde(gezien), formule)
-        for one, how in grootheden.van(soort)
+        for one, how in grootheden.van(soort, klein=klein)
         if not one.rust_op & unseen and how.formule is not None and (formule := how.formule(waaruit)) is not None
     ]
 

@@ -11,7 +11,8 @@ from services.core.gemeenten import Indeling
 from services.core.genoemd import telregel as genoemd
 from services.core.grootheden import KLASSENAMEN
 from services.core.grootheden.opvang import BEZETTINGSGRAAD, TOEGANG
-from services.core.grootheden.wet import GEMEENTEN, ONDER_TOEZICHT
+from services.core.grootheden.toezicht import ONDER_TOEZICHT
+from services.core.grootheden.wet import GEMEENTEN
 from services.core.locaties import Locatie
 from services.core.naleving import GemeenteNaleving, onder_toezicht, totalen
 from services.core.overdrachten import givers

@@ -24,7 +24,7 @@ _SUMS = frozenset(one.naam for one, _ in van(FigureOf.GEBIED))
 _OF_LAW = {
     SubjectKind.GEMEENTE: (FigureOf.GEMEENTE,),
     SubjectKind.PROVINCIE: (FigureOf.PROVINCIE,),
-    SubjectKind.LAND: (FigureOf.TOTALEN, FigureOf.LAND),
+    SubjectKind.LAND: (FigureOf.TOTALEN, FigureOf.LAND, FigureOf.TOEZICHT),
 }
 _LAW_RESTS_ON: Mapping[tuple[SubjectKind, str], frozenset[Register]] = {
     (kind, one.naam): rust_op(one.naam, soort)

@@ -23,8 +23,9 @@ from services.core.reasons.verklaring import (
     if_open,
     without_places,
 )
-from services.core.registers import Key, Register, Registers, SubjectKind, Winner, end_of
+from services.core.registers import LANDELIJK, Key, Register, Registers, SubjectKind, Winner, end_of
 from services.core.telregel import Cyclus, Maatstaf
+from services.core.toezicht import STAPPEN
 
 _OTHER_CYCLUS: Uitspraak = ("telt niet mee", "van een andere cyclus")
 _NO_CYCLUS: Uitspraak = ("telt niet mee", "er is geen cyclus van kracht")
@@ -44,6 +45,45 @@ def in_naleving(
     Of `locaties` those count that lie in them, or in a gemeente that promised them places: all that such a gemeente has
     and promises decides how much of it is covered. `toezeggingen`: how much that is, to say so of a promise.
     """
+    rules = _of_gemeenten(registers, locaties, now, maatstaf, gemeenten, valid_at, toezeggingen)
+    return by_register(rules, FigureOf.GEMEENTE)
+
+
+def in_toezicht(
+    registers: Registers,
+    locaties: Iterable[Locatie],
+    now: Indeling,
+    maatstaf: Maatstaf,
+    gemeenten: Sequence[str],
+    valid_at: datetime,
+    toezeggingen: Iterable[Toezegging] = (),
+) -> Telt:
+    """Judges writes for the toezicht on all gemeenten, as `in_naleving` does for how they stand."""
+    rules = _of_gemeenten(registers, locaties, now, maatstaf, gemeenten, valid_at, toezeggingen)
+    more: Rules = {Register.INZET: _raming, Register.TOEZICHTCAPACITEIT: _capaciteit}
+    return by_register({**rules, **more}, FigureOf.TOEZICHT)
+
+
+def _raming(key: Key, _write: Winner) -> Uitspraak:
+    """Judges an estimate of the hours in a step."""
+    (stap,) = Register.INZET.parts(key[1])
+    return TELT if stap in STAPPEN else ("telt niet mee", f"in de stap '{stap}' is geen gemeente onder toezicht")
+
+
+def _capaciteit(key: Key, _write: Winner) -> Uitspraak:
+    """Judges what a toezichthouder has."""
+    return TELT if key[0] == LANDELIJK else ("telt niet mee", "de fte zijn hier die van de minister")
+
+
+def _of_gemeenten(
+    registers: Registers,
+    locaties: Iterable[Locatie],
+    now: Indeling,
+    maatstaf: Maatstaf,
+    gemeenten: Sequence[str],
+    valid_at: datetime,
+    toezeggingen: Iterable[Toezegging],
+) -> Rules:
     wanted = frozenset(gemeenten)
     from_others = giving(registers, now, maatstaf, wanted, valid_at)
     law = _Law(registers, now, maatstaf, wanted, from_others, valid_at, _ongedekt(toezeggingen))
@@ -56,7 +96,7 @@ def in_naleving(
         return ended or law.places_rule(key, write, own=lies_in[key[0]] in wanted)
 
     there = if_open(registers, by_id, lambda _key, _write: TELT)
-    rules: Rules = {
+    return {
         Register.REGISTRATIE: there,
         Register.OPEN: there,
         Register.PLAATSEN: if_open(registers, by_id, places),
@@ -67,7 +107,6 @@ def in_naleving(
         Register.OVERDRACHT: law.overdracht_rule,
         Register.TOEZICHT: law.toezicht_rule,
     }
-    return by_register(rules, FigureOf.GEMEENTE)
 
 
 def in_provincie(registers: Registers, now: Indeling, maatstaf: Maatstaf, code: str, valid_at: datetime) -> Telt:

@@ -1,0 +1,273 @@
+"""How the toezicht stands on gemeenten together: how many in each step, what that takes, and what is due.
+
+Hours are hours a year. One fte is as many of them as its toezichthouder says. A number is None where what is known does
+not carry it: where no step is known at all, where an estimate is missing, or where a naleving is `onbekend`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple, get_args
+
+from schemas.data import Toezichtstap
+from schemas.moments import day_of
+from schemas.reference import Gemeente
+from services.core.naleving import NIET_NAGEKOMEN, GemeenteNaleving, Klasse
+from services.core.registers import LANDELIJK, Register, Registers
+from services.core.stap import BEEINDIGD, MINISTER, Stap
+from services.core.values import InzetValue, ToezichtcapaciteitValue
+
+STAPPEN: tuple[Toezichtstap, ...] = tuple(stap for stap in get_args(Toezichtstap) if stap != BEEINDIGD)
+"""The steps in which a gemeente is under toezicht, in the order of the ladder."""
+ACTIEF: Toezichtstap = "actief toezicht"
+"""The step that is asked of when all gemeenten are taken up, unless another is named."""
+KLEINSTE = 3
+"""Fewer gemeenten than this in a step, and other than 0, are told to the toezicht alone."""
+Grens = Literal["urenPerGemeente", "urenMinstens", "urenHoogstens"]
+"""Which of the three numbers of an estimate: itself, its lower bound or its upper bound."""
+GRENZEN: tuple[Grens, ...] = get_args(Grens)
+
+
+class Zaak(NamedTuple):
+    """A gemeente as a toezichthouder sees it."""
+
+    gemeente: Gemeente
+    naleving: Klasse
+    stap: Stap | None
+    """The latest step, also when it ended the toezicht; None when none is known."""
+    op: datetime
+    """V."""
+
+    @property
+    def lopend(self) -> Stap | None:
+        """The step it is in; None when it is in none."""
+        return self.stap if self.stap is not None and self.stap.loopt else None
+
+    @property
+    def niet_nagekomen(self) -> bool:
+        """Whether it does not do what it must, as far as is known."""
+        return self.naleving in NIET_NAGEKOMEN
+
+    @property
+    def verlopen(self) -> bool | None:
+        """Whether the term of its step passed and it still does not comply. None in no step, or when that is unknown.
+
+        A term that has not passed is not overdue, whatever is known of the naleving.
+        """
+        if self.lopend is None:
+            return None
+        ends = self.lopend.verloopt_op
+        if ends is None or self.op < ends:
+            return False
+        return None if self.naleving == "onbekend" else self.niet_nagekomen
+
+    @property
+    def dagen(self) -> int | None:
+        """How many Dutch days ago its step was taken; None in no step."""
+        return None if self.lopend is None else (day_of(self.op) - day_of(self.lopend.gezet_op)).days
+
+
+def zaak(row: GemeenteNaleving, stap: Stap | None) -> Zaak:
+    """Puts the naleving of a gemeente beside its latest step."""
+    return Zaak(row.gemeente, row.naleving, stap, row.op)
+
+
+Geteld = Literal[
+    "onbekend",
+    "niet nagekomen",
+    "met stap",
+    "niet in toezicht",
+    "in stap",
+    "verlopen",
+    "verlopen onbekend",
+    "voldoet in toezicht",
+    "onbekend in toezicht",
+]
+
+
+class Deel(NamedTuple):
+    """A number of gemeenten: of which kind, in which step, and under whom."""
+
+    geteld: Geteld
+    stap: str = ""
+    houder: str = ""
+
+
+def delen(een: Zaak) -> Iterator[Deel]:
+    """Yields every number in which a gemeente counts for one."""
+    if een.naleving == "onbekend":
+        yield Deel("onbekend")
+    if een.niet_nagekomen:
+        yield Deel("niet nagekomen")
+    if een.stap is not None:
+        yield Deel("met stap")
+    lopend = een.lopend
+    if lopend is None:
+        if een.niet_nagekomen:
+            yield Deel("niet in toezicht")
+        return
+    yield Deel("in stap", lopend.stap, lopend.toezichthouder)
+    if een.verlopen is None:
+        yield Deel("verlopen onbekend", lopend.stap)
+    elif een.verlopen:
+        yield Deel("verlopen", lopend.stap)
+    if een.naleving == "voldoet":
+        yield Deel("voldoet in toezicht")
+    elif een.naleving == "onbekend":
+        yield Deel("onbekend in toezicht")
+
+
+class Toezichtstand(NamedTuple):
+    """The toezicht on gemeenten together, from which its figures follow."""
+
+    aantallen: Mapping[Deel, int]
+    raming: Mapping[str, InzetValue]
+    """Step → the hours that one gemeente takes in it, where that was estimated."""
+    capaciteit: Mapping[str, ToezichtcapaciteitValue]
+    """Toezichthouder → what it has, where that was said."""
+    oudste: Mapping[str, datetime] = {}
+    """Step → when the gemeente that is in it longest came in it. Empty where only numbers are wanted."""
+
+    @property
+    def bekend(self) -> bool:
+        """Whether any step is known at all. If not, there may be some, so nothing can be said."""
+        return self.van("met stap") > 0
+
+    def van(self, geteld: Geteld) -> int:
+        """Gives a number of gemeenten, over all steps."""
+        return sum(many for deel, many in self.aantallen.items() if deel.geteld == geteld)
+
+    def in_stap(self, stap: str | None = None, houder: str | None = None) -> int | None:
+        """Gives the gemeenten in a step, or in any; under one toezichthouder, or under any."""
+        if not self.bekend:
+            return None
+        return sum(
+            many
+            for deel, many in self.aantallen.items()
+            if deel.geteld == "in stap" and stap in (None, deel.stap) and houder in (None, deel.houder)
+        )
+
+    def verlopen(self, stap: str | None = None) -> int | None:
+        """Gives the gemeenten of a step, or of any, whose term passed and that do not comply."""
+
+        def many(geteld: Geteld) -> int:
+            return sum(n for deel, n in self.aantallen.items() if deel.geteld == geteld and stap in (None, deel.stap))
+
+        return many("verlopen") if self.bekend and not many("verlopen onbekend") else None
+
+    @property
+    def niet_in_toezicht(self) -> int | None:
+        """Gives the gemeenten that do not comply and are in no step."""
+        return self.van("niet in toezicht") if self.bekend and not self.van("onbekend") else None
+
+    @property
+    def voldoet_in_toezicht(self) -> int | None:
+        """Gives the gemeenten that comply and still are in a step."""
+        return self.van("voldoet in toezicht") if self.bekend and not self.van("onbekend in toezicht") else None
+
+    @property
+    def niet_nagekomen(self) -> int | None:
+        """Gives the gemeenten that do not comply."""
+        return None if self.van("onbekend") else self.van("niet nagekomen")
+
+    def uren(self, grens: Grens, stap: str | None = None, houder: str | None = None) -> int | None:
+        """Gives the hours that the gemeenten in a step take, or in all steps; under one toezichthouder, or all."""
+        asked = STAPPEN if stap is None else (stap,)
+        found = [self.uren_voor(self.in_stap(one, houder), one, grens) for one in asked]
+        known = [one for one in found if one is not None]
+        return sum(known) if len(known) == len(found) else None
+
+    def uren_voor(self, gemeenten: int | None, stap: str, grens: Grens) -> int | None:
+        """Gives the hours that so many gemeenten would take in a step. None of them take none."""
+        if not gemeenten:
+            return gemeenten
+        each = self.raming[stap].get(grens) if stap in self.raming else None
+        return None if each is None else gemeenten * each
+
+    def fte(self, uren: int | None, houder: str = MINISTER) -> float | None:
+        """Gives how many fte of a toezichthouder these hours take."""
+        if not uren:
+            return uren
+        held = self.capaciteit.get(houder)
+        return None if held is None else uren / held["urenPerFte"]
+
+    def fte_nodig(self, grens: Grens, houder: str = MINISTER) -> float | None:
+        """Gives the fte that the steps of a toezichthouder take; by default those of the minister."""
+        return self.fte(self.uren(grens, houder=houder), houder)
+
+    def fte_beschikbaar(self, houder: str = MINISTER) -> float | None:
+        """Gives the fte that a toezichthouder has; by default the minister."""
+        held = self.capaciteit.get(houder)
+        return None if held is None or not self.bekend else held["fte"]
+
+    @property
+    def houders(self) -> list[str]:
+        """The toezichthouders that have gemeenten or fte: the minister first, then the provincies by code."""
+        found = {deel.houder for deel, many in self.aantallen.items() if deel.geteld == "in stap" and many}
+        return sorted(found | self.capaciteit.keys(), key=lambda houder: (houder != MINISTER, houder))
+
+    @property
+    def klein_per_stap(self) -> bool:
+        """Whether a step holds so few gemeenten that a sum over steps could name one."""
+        return any(_klein(self.in_stap(stap)) for stap in STAPPEN)
+
+    @property
+    def klein_per_houder(self) -> bool:
+        """Whether a step holds so few gemeenten of one toezichthouder that his sum could name one."""
+        return any(_klein(many) for deel, many in self.aantallen.items() if deel.geteld == "in stap")
+
+    @property
+    def klein_naast_naleving(self) -> bool:
+        """Whether so few gemeenten are alike in their naleving and in being under toezicht.
+
+        Everybody may know which gemeenten comply, so that number would say something of each of them.
+        """
+        buiten = self.van("niet in toezicht")
+        binnen = self.van("niet nagekomen") - buiten
+        return any(map(_klein, (buiten, binnen, (self.in_stap() or 0) - binnen)))
+
+
+def _klein(many: int | None) -> bool:
+    return many is not None and 0 < many < KLEINSTE
+
+
+def toezichtstand(zaken: Iterable[Zaak], registers: Registers) -> Toezichtstand:
+    """Takes the toezicht on these gemeenten together. `registers` hold the estimates and what there is of people."""
+    aantallen, oudste = Counter[Deel](), dict[str, datetime]()
+    for een in zaken:
+        aantallen.update(delen(een))
+        if een.lopend is not None:
+            own, held = een.lopend.gezet_op, oudste.get(een.lopend.stap)
+            oudste[een.lopend.stap] = own if held is None else min(own, held)
+    return Toezichtstand(aantallen, ramingen(registers), capaciteiten(registers), oudste)
+
+
+def ramingen(registers: Registers) -> dict[str, InzetValue]:
+    """Gives the estimate of each step that has one."""
+    return {Register.INZET.parts(stored)[0]: winner.value for (_, stored), winner in Register.INZET.among(registers)}
+
+
+def capaciteiten(registers: Registers) -> dict[str, ToezichtcapaciteitValue]:
+    """Gives what each toezichthouder has that said so. That of the country is the minister's."""
+    return {
+        MINISTER if subject == LANDELIJK else subject: winner.value
+        for (subject, _), winner in Register.TOEZICHTCAPACITEIT.among(registers)
+    }
+
+
+class Termijn(NamedTuple):
+    """A term that is to pass."""
+
+    zaak: Zaak
+    verloopt_op: datetime
+    """The first moment at which the gemeente is too late."""
+
+
+def komende_termijnen(zaken: Iterable[Zaak], binnen: timedelta) -> list[Termijn]:
+    """Gives the terms of the steps in force that pass after V and at most so long after it, the first one first."""
+    found = [
+        Termijn(een, ends)
+        for een in zaken
+        if een.lopend is not None and (ends := een.lopend.verloopt_op) is not None and een.op < ends <= een.op + binnen
+    ]
+    return sorted(found, key=lambda one: (one.verloopt_op, one.zaak.gemeente.code))
