@@ -31,6 +31,7 @@ from services.api.params import (
     wrong_cursor,
 )
 from services.api.reeksen import add_reeksen, add_vooruitblik
+from services.api.toezicht import add_toezicht
 from services.api.vergelijkingen import vergelijkingen_router
 from services.api.verklaringen import add_aansluiting, add_definities, add_verklaringen, add_verschillen
 from services.export import FORMATS
@@ -61,6 +62,7 @@ def api_router(reader: Reader) -> APIRouter:
     _add_figures(router, reader)
     _add_locaties(router, reader)
     _add_log(router, reader)
+    add_toezicht(router, reader)
     add_verklaringen(router, reader)
     add_verschillen(router, reader)
     add_reeksen(router, reader)

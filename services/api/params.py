@@ -17,13 +17,16 @@ from services.access import caller_of
 from services.core.alarms.alarmen import Status
 from services.core.grootheden import in_reeks, sorteerbaar
 from services.core.grootheden.declaratie import FigureOf
+from services.core.grootheden.toezicht import ONDER_TOEZICHT
 from services.core.grootheden.wet import PLAATSEN_PER_1000
 from services.core.history.reeks import Tijdstap
 from services.core.naleving import KLASSEN
+from services.core.toezicht import ACTIEF, STAPPEN
 from services.export import FORMATS
 from services.reads.alarm_keuze import LAND, Volgorde
 from services.reads.question import Audience, Question
 from services.reads.reader import Reader
+from services.reads.toezicht import WEKEN, Keuze, Stel
 from services.web.asked import Tijd, Tijdstip, WaarOfNiet, filled_in, not_known_yet, question_of
 from services.web.problems import ProblemError, Veldfout, invalid, repeated_parameters
 
@@ -246,6 +249,47 @@ class NalevingReeksVraag(MetTelregel, ReeksVraag):
         default="voldoet", description="Welk cijfer; meetellend, opgave en tekort zijn plaatsen"
     )
     cyclus: CyclusJaar = Field(default=None, description="Een andere cyclus van de Spreidingswet dan die steeds geldt")
+
+
+class ToezichtReeksVraag(MetTelregel, ReeksVraag):
+    """Een reeks van het toezicht."""
+
+    grootheid: Literal[tuple(in_reeks(FigureOf.TOEZICHT))] = Field(  # type: ignore[valid-type]
+        default=ONDER_TOEZICHT.naam, description="Welk cijfer; met een punt ervoor van welke stap"
+    )
+    cyclus: CyclusJaar = Field(default=None, description="Een andere cyclus van de Spreidingswet dan die steeds geldt")
+
+
+class ToezichtVraag(NalevingVraag):
+    """Het toezicht. Welke gemeenten er staan is te kiezen; de cijfers gaan altijd over het hele land."""
+
+    stap: Literal[STAPPEN] | None = Field(default=None, description="Alleen gemeenten in deze stap")  # type: ignore[valid-type]
+    provincie: ProvincieCode | None = Field(default=None, description="Alleen gemeenten in deze provincie")
+    verlopen: WaarOfNiet | None = Field(
+        default=None, description="Alleen waarvan de termijn verlopen is, of juist niet"
+    )
+    dagen: int | None = Field(
+        default=None, ge=0, le=10_000, description="Alleen die minstens zoveel dagen in hun stap zijn"
+    )
+    weken: int = Field(default=WEKEN, ge=1, le=104, description="Hoeveel weken vooruit `termijnen` kijkt")
+    stelGemeenten: int | None = Field(
+        default=None,
+        ge=0,
+        le=1_000,
+        description="Van `alsAllen`: stel dat zoveel gemeenten worden opgepakt. Zonder: alle die niet of gedeeltelijk "
+        "voldoen",
+    )
+    stelStap: Literal[STAPPEN] = Field(default=ACTIEF, description="Van `alsAllen`: in welke stap")  # type: ignore[valid-type]
+
+    @property
+    def keuze(self) -> Keuze:
+        """Which gemeenten are told of."""
+        return Keuze(self.stap, self.provincie, self.verlopen, self.dagen)
+
+    @property
+    def stel(self) -> Stel:
+        """What if so many were taken up."""
+        return Stel(self.stelGemeenten, self.stelStap)
 
 
 class VooruitblikVraag(MetTelregel, Vraag):

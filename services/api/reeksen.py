@@ -12,6 +12,7 @@ from services.api.params import (
     LocatieReeksVraag,
     NalevingReeksVraag,
     ReeksVraag,
+    ToezichtReeksVraag,
     VooruitblikVraag,
     asked,
 )
@@ -62,6 +63,11 @@ def add_reeksen(router: APIRouter, reader: Reader) -> None:
     def naleving_reeks(request: Request, vraag: Annotated[NalevingReeksVraag, Query()]) -> Response:
         """De naleving van de Spreidingswet door de tijd."""
         return answer(request, *reeksen.naleving(reeks(request, vraag)))
+
+    @at(router, addresses.TOEZICHT_REEKS, response_model=models.Reeks, responses=_THEN, tags=["reeksen"])
+    def toezicht_reeks(request: Request, vraag: Annotated[ToezichtReeksVraag, Query()]) -> Response:
+        """Het toezicht door de tijd. Wat op stappen van gemeenten rust, is voor de rollen toezicht en beheerder."""
+        return answer(request, *reeksen.toezicht(reeks(request, vraag)))
 
 
 def add_vooruitblik(router: APIRouter, reader: Reader) -> None:

@@ -53,6 +53,11 @@ def add_verklaringen(router: APIRouter, reader: Reader) -> None:
         """Waarom de aantallen gemeenten per klasse zijn wat zij zijn."""
         return explained(request, vraag, "naleving")
 
+    @at(router, addresses.TOEZICHT_VERKLARING, response_model=models.Verklaring, responses=_ONE, tags=["verklaringen"])
+    def toezicht_verklaring(request: Request, vraag: Annotated[NalevingUitlegVraag, Query()]) -> Response:
+        """Waarom de cijfers van het toezicht zijn wat zij zijn, zover wie vraagt de stappen mag zien."""
+        return explained(request, vraag, "toezicht")
+
     @at(router, addresses.LOCATIE_VERKLARING, response_model=models.Verklaring, responses=_ONE, tags=["verklaringen"])
     def locatie_verklaring(request: Request, own_id: LocatieInPath, vraag: Annotated[UitlegVraag, Query()]) -> Response:
         """Waarom de cijfers van een locatie zijn wat zij zijn."""

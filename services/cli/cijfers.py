@@ -14,13 +14,43 @@ KOLOMMEN = {
     "bezetting": ("onderwerp", "naam", "aanwezig", "inzetbaar", "bezettingsgraad", "dekking"),
     "naleving": ("code", "naam", "opgave", MEETELLEND, "tekort", NALEVING, TOEZICHT),
     "kamerbrief": ("grootheid", "onderwerp", "waarde", "gebeurtenissen"),
+    "toezicht": ("code", "naam", "stap", "gezetOp", "dagen", "termijn", "verlopen", NALEVING, "buitenVolgorde"),
 }
 """The columns of a report that fit on a screen. The other formats hold everything."""
 VAN_HET_LAND = ("opgave", "opgaveMinstens", "tekort", "tekortMinstens", "tekortHoogstens", "spreidingsindex")
 """What a report says of the whole country, above its rows."""
+STAPPEN = ("stap", "gemeenten", "verlopen", "uren", "urenMinstens", "urenHoogstens")
+"""What the report of the toezicht says of each step."""
+VAN_TOEZICHT = (
+    "onderToezicht",
+    "termijnenVerlopen",
+    "nietInToezicht",
+    "voldoetInToezicht",
+    "urenNodig",
+    "urenNodigMinstens",
+    "urenNodigHoogstens",
+    "fteNodig",
+    "fteNodigMinstens",
+    "fteNodigHoogstens",
+    "fteBeschikbaar",
+)
+"""What it says of all steps together."""
+ALS_ALLEN = ("gemeenten", "uren", "urenMinstens", "urenHoogstens", "fte", "fteMinstens", "fteHoogstens")
+"""What it says of taking up all gemeenten."""
 AANDELEN = frozenset({"bezettingsgraad", "bezettingsgraadGemeten", "dekking", "spreidingsindex"})
 """The figures that are a share of a whole, which people read as a percentage."""
-GEEN = frozenset({"stand", "realiserenVoor", "tekortMinstens", "tekortHoogstens", "reden", "toezicht"})
+GEEN = frozenset({"stand", "realiserenVoor", "tekortMinstens", "tekortHoogstens", "reden", "toezicht"}) | {
+    f"{stap}.oudste"
+    for stap in (
+        "brief",
+        "ambtelijkGesprek",
+        "bestuurlijkGesprek",
+        "actiefToezicht",
+        "vooraankondiging",
+        "besluit",
+        "uitvoering",
+    )
+}
 """Of these null says that there is none. Of every other figure it says that it can't be stated."""
 EURO = frozenset({"overschrijding.dwangsom", "overschrijding.plafond"})
 """The figures that are an amount of money."""
@@ -55,11 +85,16 @@ _NAMEN = {
     "geenOpgave": "geen opgave",
     "termijnLoopt": "termijn loopt",
     "opgaveMinstens": "opgave, minstens",
-    "onderToezicht": "onder toezicht",
 }
 """Figure → its name in words, where that is another."""
 
 
 def naam(name: str) -> str:
     """Returns what people call a figure, or a field of an event."""
-    return _NAMEN.get(name) or _CAPITAL.sub(lambda letter: f" {letter[0].lower()}", name)
+    if name in _NAMEN:
+        return _NAMEN[name]
+    of, _, own = name.rpartition(".")
+    words = _CAPITAL.sub(lambda letter: f" {letter[0].lower()}", own)
+    if of:
+        words += " als allen worden opgepakt" if of == "allen" else f" in de stap {naam(of)}"
+    return words

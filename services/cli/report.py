@@ -25,6 +25,7 @@ class Rapportnaam(StrEnum):
 
     bezetting = "bezetting"
     naleving = "naleving"
+    toezicht = "toezicht"
     kamerbrief = "kamerbrief"
 
 
@@ -80,7 +81,9 @@ def rapport(
                 raise CommandError("--controleer BESTAND gaat alleen: wat het rapport zegt van wanneer te zijn geldt")
             raise typer.Exit(0 if _stands(server, controleer, sleutel) else 1)
         else:
-            raise CommandError("geef óf een rapport (bezetting, naleving of kamerbrief), óf --controleer BESTAND")
+            raise CommandError(
+                "geef óf een rapport (bezetting, naleving, toezicht of kamerbrief), óf --controleer BESTAND"
+            )
 
 
 def _stands(server: httpx.Client, path: Path, public: Path | None) -> bool:
@@ -139,11 +142,36 @@ def _show(answer: dict[str, Any]) -> None:
     if totals := [*counts, *of_land]:
         toon_tabel([Kolom("heel Nederland"), Kolom("", getal=True)], map(Rij, totals))
         say.print()
+    if answer["rapport"] == Rapportnaam.toezicht:
+        _show_supervision(answer)
     rows = answer["rijen"]
     columns = [name for name in cijfers.KOLOMMEN[answer["rapport"]] if not rows or name in rows[0]]
     totaal = [_total(answer, name) for name in columns] if answer["rapport"] == Rapportnaam.naleving else None
     kolommen = [Kolom(cijfers.naam(name), getal=name not in _TEXTS) for name in columns]
-    toon_tabel(kolommen, (Rij([_cell(row, name) for name in columns]) for row in rows), totaal)
+    if rows or answer["rapport"] != Rapportnaam.toezicht:
+        toon_tabel(kolommen, (Rij([_cell(row, name) for name in columns]) for row in rows), totaal)
+
+
+def _show_supervision(answer: dict[str, Any]) -> None:
+    """Shows what is said of all gemeenten together: of each step, in all, and if all were taken up."""
+    steps = [Kolom(cijfers.naam(name), getal=name != "stap") for name in cijfers.STAPPEN]
+    toon_tabel(steps, (Rij([_shown(row[name], name) for name in cijfers.STAPPEN]) for row in answer["stappen"]))
+    whole = [(cijfers.naam(name), _shown(answer[name], name)) for name in cijfers.VAN_TOEZICHT]
+    toon_tabel([Kolom("heel Nederland"), Kolom("", getal=True)], map(Rij, whole))
+    what_if = answer["alsAllen"]
+    taken_up = [(cijfers.naam(name), _shown(what_if[name], name)) for name in cijfers.ALS_ALLEN]
+    toon_tabel([Kolom(f"als allen in '{what_if['stap']}' waren"), Kolom("", getal=True)], map(Rij, taken_up))
+    if without := answer.get("zonderStap"):
+        names = ", ".join(row["naam"] for row in without)
+        say.print(f"Niet of gedeeltelijk, en in geen stap ({number(len(without))}): {names}", markup=False)
+    for row in answer.get("buitenVolgorde", ()):
+        say.print(
+            f"Buiten volgorde: {row['naam']}, {op_de_klok(row['gezetOp'])}: {row['reden']}.",
+            style="yellow",
+            markup=False,
+        )
+    for row in answer.get("termijnen", ()):
+        say.print(f"Termijn: {row['naam']}, '{row['stap']}', tot en met {op_de_klok(row['termijn'])}.", markup=False)
 
 
 def _cell(row: dict[str, Any], name: str) -> str:
@@ -172,4 +200,16 @@ def _shown(value: Any, name: str = "") -> str:
     return "–" if value is None else figure_text(name, value)
 
 
-_TEXTS = ("onderwerp", "naam", "code", cijfers.NALEVING, cijfers.TOEZICHT, "grootheid")
+_TEXTS = (
+    "onderwerp",
+    "naam",
+    "code",
+    cijfers.NALEVING,
+    cijfers.TOEZICHT,
+    "grootheid",
+    "stap",
+    "gezetOp",
+    "termijn",
+    "verlopen",
+    "buitenVolgorde",
+)

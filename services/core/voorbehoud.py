@@ -11,7 +11,9 @@ from services.core.genoemd import telregel as genoemd
 from services.core.locaties import Locatie
 from services.core.naleving import AMV_OPGAVE_ONBEKEND, GemeenteNaleving, Klasse, Wetstand, totalen
 from services.core.opgaven import Opgave
+from services.core.stap import MINISTER
 from services.core.telregel import Maatstaf
+from services.core.toezicht import KLEINSTE, STAPPEN, Toezichtstand
 
 Code = Literal[
     "dekking",
@@ -30,6 +32,10 @@ Code = Literal[
     "geen meetellende plaatsen",
     "geen opgave",
     "kleine-aantallen",
+    "alleen-toezicht",
+    "geen toezichtstap",
+    "geen raming",
+    "geen capaciteit",
 ]
 
 
@@ -169,6 +175,36 @@ def zonder_plaatsen(many: int, op: datetime) -> Voorbehoud:
     """Why it can't be said from when on there are too few places: so many open locaties have no known places."""
     known = f"van {locaties(many)} zijn op {dutch_day(op)} geen plaatsen bekend"
     return Voorbehoud("niet alle plaatsen", f"{known}, dus is niet te zeggen of er dan te weinig zijn")
+
+
+def van_toezicht(maatstaf: Maatstaf, stand: Toezichtstand) -> list[Voorbehoud]:
+    """Why figures of the toezicht can't be stated; empty when they can."""
+    found = van_maatstaf(maatstaf)
+    if not stand.bekend:
+        sentence = "er is geen stap van het toezicht bekend; of gemeenten onder toezicht staan, is niet te zeggen"
+        return [*found, Voorbehoud("geen toezichtstap", sentence)]
+    if not found and (many := stand.van("onbekend")):
+        sentence = (
+            f"van {gemeenten(many)} is de naleving onbekend; niet te zeggen is hoeveel gemeenten in geen stap zijn"
+        )
+        found.append(Voorbehoud("onbekend", sentence))
+    missing = [f"'{stap}'" for stap in STAPPEN if stap not in stand.raming and (stand.in_stap(stap) or 0) >= KLEINSTE]
+    if missing:
+        found.append(Voorbehoud("geen raming", f"van {_of_steps(missing)} is geen raming van de uren bekend"))
+    if MINISTER not in stand.capaciteit:
+        found.append(Voorbehoud("geen capaciteit", "hoeveel fte de minister voor het toezicht heeft, is niet bekend"))
+    return found
+
+
+ALLEEN_TOEZICHT = Voorbehoud(
+    "alleen-toezicht",
+    "termijnen, hoe lang een stap al duurt en wat over één gemeente gaat, zijn alleen voor het toezicht",
+)
+"""Why figures of the toezicht are not told to everybody."""
+
+
+def _of_steps(names: Sequence[str]) -> str:
+    return f"de stap {names[0]}" if len(names) == 1 else f"de stappen {', '.join(names[:-1])} en {names[-1]}"
 
 
 def van_kleine_aantallen(minstens: int) -> Voorbehoud:

@@ -17,7 +17,7 @@ from services.dashboard.tekst import pad_van
 from services.reads import answers
 from services.reads.gebeurtenis import Plek, Schakel
 from services.reads.gebeurtenis import gebeurtenis as read
-from services.reads.verklaring import pad_van_uitleg
+from services.reads.uitlegbaar import pad_van_uitleg
 from services.web.addresses import GEBEURTENIS
 
 

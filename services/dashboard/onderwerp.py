@@ -160,7 +160,7 @@ def provincie(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
         "verlaten": verlaten(cijfers.gesloten_in(codes), cijfers.grenzen),
         "maatstaf": cijfers.maatstaf,
         "inwoners": sum(row.inwoners for row in rows),
-        "wet": answers.law_of(rows, cijfers.audience),
+        "wet": answers.law_of(rows),
         "wet_voorbehoud": answers.reasons(van_naleving(cijfers.maatstaf, rows)),
         "klassen": KLASSENAMEN,
         "stijlen": STIJLEN,

@@ -147,7 +147,7 @@ def _of_law(cijfers: Cijfers) -> dict[str, Any]:
         "maatstaf": cijfers.maatstaf,
         "klassen": totalen(cijfers.naleving),
         "stijlen": STIJLEN,
-        "wet": answers.law_of(cijfers.naleving, cijfers.audience),
+        "wet": answers.law_of(cijfers.naleving),
         "wet_voorbehoud": answers.reasons(van_naleving(cijfers.maatstaf, cijfers.naleving)),
         "vorige": None if cijfers.vorige is None else (cijfers.vorige.cyclus, totalen(cijfers.vorige.naleving)),
         "gemeenten": len(cijfers.naleving),

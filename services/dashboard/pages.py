@@ -21,7 +21,7 @@ from services.dashboard.tabellen import gebieden as tabellen
 from services.dashboard.tabellen import locaties as locatielijst
 from services.dashboard.tabellen.lijst import Lijstvraag
 from services.dashboard.uitleg import Verklaringvraag
-from services.reads.verklaring import pad_van_uitleg
+from services.reads.uitlegbaar import pad_van_uitleg
 from services.web.addresses import INLEZEN, MELDEN, NAMEN, ONTVANGER, ONTVANGERS, STILTES, page_of
 
 

@@ -18,7 +18,7 @@ from services.dashboard.tabellen.lijst import page_of_rows
 from services.dashboard.telling import telling
 from services.reads import uitleg as explanations
 from services.reads.uitleg import Regel
-from services.reads.verklaring import pad_van_uitleg
+from services.reads.uitlegbaar import pad_van_uitleg
 from services.web.addresses import API
 
 _CLASSES = frozenset(KLASSENAMEN.values())

@@ -6,7 +6,7 @@ from schemas.fields import Json, format_known, format_moment
 from schemas.reference import PROVINCIES, Gemeente
 from services.core import bezetting as core
 from services.core.bezetting import Bezetting, Overschrijding
-from services.core.grootheden import rij, te_klein
+from services.core.grootheden import rij
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.wet import PLAATSEN_PER_1000, TEKORT
 from services.core.grootheden.zinnen import gezien
@@ -24,7 +24,6 @@ from services.core.voorbehoud import (
     voorbehoud,
 )
 from services.reads.cijfers import Cijfers, Totaalcijfers
-from services.reads.question import Audience
 from services.store.model import LogEntry
 from services.store.position import Herkomst
 
@@ -169,7 +168,7 @@ def naleving(cijfers: Totaalcijfers) -> Json:
         head(cijfers.herkomst)
         | judged_by(cijfers)
         | {"omvat": "alles", "voorbehoud": naleving_reasons(cijfers)}
-        | law_of(cijfers.naleving, cijfers.audience)
+        | law_of(cijfers.naleving)
         | _before(cijfers)
         | {"gemeenten": [gemeente_row(cijfers, row) for row in cijfers.naleving]}
         | published(cijfers, LANDELIJK)
@@ -178,9 +177,7 @@ def naleving(cijfers: Totaalcijfers) -> Json:
 
 def naleving_reasons(cijfers: Totaalcijfers) -> list[Json]:
     """What the figures of all gemeenten leave out."""
-    land = wetstand(cijfers.naleving)
-    small = [] if cijfers.audience.sees_small else te_klein(FigureOf.LAND, land)
-    return reasons([*van_land(cijfers.maatstaf, land), *small])
+    return reasons(van_land(cijfers.maatstaf, wetstand(cijfers.naleving)))
 
 
 def judged_by(cijfers: Totaalcijfers) -> Json:
@@ -189,11 +186,10 @@ def judged_by(cijfers: Totaalcijfers) -> Json:
     return {"cyclus": cyclus.id if cyclus else None, "telregel": regel.naam if regel else None}
 
 
-def law_of(rows: Sequence[GemeenteNaleving], audience: Audience) -> Json:
-    """The classes and the sums of the country, as this audience may see them."""
+def law_of(rows: Sequence[GemeenteNaleving]) -> Json:
+    """The classes and the sums of the country."""
     land = wetstand(rows)
-    law = rij(FigureOf.LAND, land, audience.unseen, klein=audience.sees_small)
-    return {"totalen": rij(FigureOf.TOTALEN, land.delen)} | law
+    return {"totalen": rij(FigureOf.TOTALEN, land.delen)} | rij(FigureOf.LAND, land)
 
 
 def _before(cijfers: Totaalcijfers) -> Json:
@@ -201,7 +197,7 @@ def _before(cijfers: Totaalcijfers) -> Json:
     vorige = cijfers.vorige
     if vorige is None:
         return {}
-    law = law_of(vorige.naleving, cijfers.audience)
+    law = law_of(vorige.naleving)
     return {"vorigeCyclus": {"cyclus": vorige.gevraagd.cyclus, "totalen": law["totalen"], "tekort": law[TEKORT.naam]}}
 
 

@@ -239,7 +239,7 @@ class Verschillen(Grond, Omvattend):
 class Rapport(Kop, Omvattend):
     """Cijfers van één moment om mee te nemen; met `positie` precies te herhalen."""
 
-    rapport: Literal["bezetting", "naleving", "kamerbrief"]
+    rapport: Literal["bezetting", "naleving", "toezicht", "kamerbrief"]
     gemaaktOp: Moment
     versie: str = Field(description="Van Opvangpeil, waarmee het is gemaakt")
     betekenis: str = Field(

@@ -9,7 +9,8 @@ from services.core.registers import LANDELIJK, Key, Register, SubjectKind, Winne
 from services.reads.cijfers import Cijfers
 from services.reads.question import NotKnownError, Question
 from services.reads.reader import Reader
-from services.reads.verklaring import EVENTS_MAX, EXPLANATIONS, explained_of, rows_of
+from services.reads.uitlegbaar import EXPLANATIONS, VAN_TOEZICHT, explained_of
+from services.reads.verklaring import EVENTS_MAX, rows_of
 from services.store.model import LogEntry
 
 
@@ -152,3 +153,5 @@ def _kinds(cijfers: Cijfers, regel: Logregel) -> Iterator[tuple[str, str]]:
             yield "gemeenten", cijfers.indeling.current(other)
     if subject != LANDELIJK and not SubjectKind.PROVINCIE.holds(subject):
         yield "naleving", ""
+    if any(Register.of_name(register) in VAN_TOEZICHT for register, *_ in regel.schrijvingen):
+        yield "toezicht", ""

@@ -46,11 +46,6 @@ class Audience(Flag):
         return Audience.TOEZICHT in self
 
     @property
-    def sees_small(self) -> bool:
-        """Whether it may see numbers that are too small to tell to whoever may only read."""
-        return self != Audience.LEZER
-
-    @property
     def unseen(self) -> frozenset[Register]:
         """The registers that its figures are made without."""
         return frozenset() if self.sees_toezicht else _OF_TOEZICHT

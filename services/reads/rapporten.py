@@ -43,7 +43,7 @@ def naleving(reader: Reader, question: Question) -> Json:
         _head("naleving", cijfers, question)
         | answers.judged_by(cijfers)
         | {"voorbehoud": answers.naleving_reasons(cijfers)}
-        | answers.law_of(cijfers.naleving, cijfers.audience)
+        | answers.law_of(cijfers.naleving)
         | {"rijen": [answers.gemeente_row(cijfers, row) for row in cijfers.naleving]}
     )
 
@@ -72,13 +72,23 @@ def brief(reader: Reader, question: Question) -> Json:
     return _head("kamerbrief", cijfers, question) | answers.judged_by(cijfers) | about | {"rijen": rows}
 
 
+def van_toezicht(said: Json, question: Question) -> Json:
+    """Returns what stands at `/v1/toezicht` as a report, with a row for each gemeente whose step the caller may see."""
+    rest = {name: value for name, value in said.items() if name != "gemeenten"}
+    return {"rapport": "toezicht"} | rest | _gemaakt(question) | {"rijen": said.get("gemeenten", [])}
+
+
 def _head(which: str, cijfers: Cijfers, question: Question) -> Json:
     return (
         {"rapport": which}
         | answers.head(cijfers.herkomst)
         | {"omvat": "alles" if which == "naleving" else cijfers.omvat}
-        | {"gemaaktOp": format_moment(question.now), "versie": version("opvangpeil"), "betekenis": BETEKENIS}
+        | _gemaakt(question)
     )
+
+
+def _gemaakt(question: Question) -> Json:
+    return {"gemaaktOp": format_moment(question.now), "versie": version("opvangpeil"), "betekenis": BETEKENIS}
 
 
 def _reasons(bezetting: Bezetting) -> list[Json]:

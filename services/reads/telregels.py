@@ -28,7 +28,7 @@ def naast_elkaar(reader: Reader, question: Question) -> Json:
     regels = [
         {"naam": naam, "omschrijving": rules[naam].omschrijving}
         | {"voorbehoud": answers.naleving_reasons(found)}
-        | answers.law_of(found.naleving, found.audience)
+        | answers.law_of(found.naleving)
         for naam, found in by_rule.items()
     ]
     moved = _verplaatsingen({naam: _klassen(found) for naam, found in by_rule.items()})

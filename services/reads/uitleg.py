@@ -13,15 +13,8 @@ from services.core.reasons.zin import ROLLEN
 from services.reads.cijfers import Cijfers
 from services.reads.question import Question
 from services.reads.reader import Reader
-from services.reads.verklaring import (
-    AFGESCHERMD,
-    Explained,
-    afgeschermd,
-    explained,
-    in_force,
-    rows_of,
-    written_behind,
-)
+from services.reads.uitlegbaar import Explained
+from services.reads.verklaring import AFGESCHERMD, afgeschermd, explained, in_force, rows_of, written_behind
 
 EVENTS_MAX = 4_000
 """With more events than this, a page tells those in force only. To judge 4,000 takes some 80 ms."""

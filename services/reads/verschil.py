@@ -191,7 +191,7 @@ def figures(cijfers: Cijfers, boven: Boven = NIETS_BOVEN, onderwerp: str | None 
             | answers.totals(cijfers.naleving)
             | _only(
                 vergeleken(FigureOf.LAND, unseen=unseen),
-                alle(FigureOf.LAND, wetstand(cijfers.naleving), unseen, klein=cijfers.audience.sees_small),
+                alle(FigureOf.LAND, wetstand(cijfers.naleving), unseen),
             )
             | _only(
                 vergeleken(FigureOf.TOEZICHT, unseen=unseen),

@@ -18,7 +18,7 @@ from services.core.registers import LANDELIJK
 from services.dashboard.tabellen import gebieden, locaties
 from services.dashboard.tekst import grootheid as label_of
 from services.metrics import LIJST
-from services.reads import answers, derived_models, models
+from services.reads import answers, derived_models, models, toezicht
 from services.reads.cijfers import Cijfers
 from services.reads.verschil import figures
 from services.store.model import View
@@ -92,6 +92,7 @@ def not_in_answers(declared: Declared) -> Sentences:
         FigureOf.GEMEENTE: answers.gemeente_row(cijfers, row),
         FigureOf.PROVINCIE: answers.provincie_row(cijfers, row.gemeente.provincie),
         FigureOf.TOTALEN: answers.totals(cijfers.naleving),
+        FigureOf.TOEZICHT: toezicht.figuren(cijfers),
     }
     return [
         _said(one, soort, "is in no answer", "services/reads/answers.py")
@@ -109,6 +110,7 @@ def not_compared(declared: Declared) -> Sentences:
         FigureOf.GEBIED: LANDELIJK,
         FigureOf.TOTALEN: LANDELIJK,
         FigureOf.LAND: LANDELIJK,
+        FigureOf.TOEZICHT: LANDELIJK,
         FigureOf.LOCATIE: locatie.id,
         FigureOf.GEMEENTE: row.gemeente.code,
         FigureOf.PROVINCIE: row.gemeente.provincie,
@@ -132,6 +134,7 @@ def not_explained(declared: Declared) -> Sentences:
         FigureOf.LOCATIE: formules.van_locatie(locatie, AT),
         FigureOf.GEMEENTE: formules.van_gemeente(row, None),
         FigureOf.PROVINCIE: formules.van_provincie(opgave, None),
+        FigureOf.TOEZICHT: formules.van_toezicht(cijfers.toezicht),
     }
     return [
         _said(one, soort, "has a formula that is told nowhere", "services/core/reasons/formules.py")

@@ -21,6 +21,7 @@ from services.core.bezetting import Overschrijding
 from services.core.grootheden import BIJ_NAAM
 from services.core.grootheden.declaratie import Eenheid
 from services.core.grootheden.namen import cijfernaam
+from services.core.grootheden.toezicht import NAMEN
 from services.core.grootheden.wet import MEETELLEND, NALEVING, TOEZICHT
 from services.core.locaties import Maximum
 from services.core.reasons import zin
@@ -72,6 +73,9 @@ def test_the_names_that_it_does_not_import_are_those_that_are_declared() -> None
         *cijfers.VAN_HET_LAND,
         *cijfers.KOLOMMEN["bezetting"][2:],
         *cijfers.KOLOMMEN["naleving"][2:],
+        *cijfers.VAN_TOEZICHT,
+        *(f"allen.{name}" for name in cijfers.ALS_ALLEN),
+        *(f"{stap}.{name}" for stap in NAMEN.values() for name in cijfers.STAPPEN[1:]),
     }
     assert shown <= BIJ_NAAM.keys()
     assert {name for name, declared in BIJ_NAAM.items() if declared.geen} == cijfers.GEEN

@@ -13,13 +13,13 @@ from services.core.grootheden.declaratie import Eenheid, FigureOf, Grootheid, Me
 from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD, LOCATIES
 from services.core.grootheden.toezicht import ONDER_TOEZICHT
 from services.core.kleine_aantallen import Som, Tabel
-from services.core.naleving import KLASSEN, wetstand
+from services.core.naleving import KLASSEN
 from services.core.reasons.aansluiting import GRENZEN
 from services.core.registers import LANDELIJK, Register
 from services.metrics import LIJST
-from services.reads.answers import naleving_reasons
 from services.reads.cijfers import Cijfers
 from services.reads.question import Audience
+from services.reads.toezicht import figuren, redenen
 from services.reads.verschil import figures
 from services.store.model import View
 from services.store.position import Herkomst
@@ -44,6 +44,7 @@ PROEF = Grootheid(
     provincie=NOWHERE,
     totalen=NOWHERE,
     land=NOWHERE,
+    toezicht=NOWHERE,
 )
 """A figure that uses every part, and that no outlet has."""
 WHERE = {
@@ -140,31 +141,31 @@ def test_a_count_that_would_give_another_away_is_left_out_too():
     assert not any(how.over_gemeenten or how.sluit for how in found.values()), "through time its table is not known"
 
 
-def test_how_many_gemeenten_are_under_toezicht_is_told_in_full_to_who_may_see_small_numbers():
+def test_how_many_gemeenten_are_under_toezicht_is_told_in_full_to_who_may_see_their_steps():
     registers = fold([step("brief"), step("besluit", "GM0034")], checks.AT, checks.AT)
 
     def told(audience):
         found = Cijfers(View(Herkomst(checks.AT, checks.AT, "", False), registers), audience=audience)
-        return figures(found).get((LANDELIJK, ONDER_TOEZICHT.naam)), [
-            one["code"] for one in naleving_reasons(found) if one["code"] == "kleine-aantallen"
-        ]
+        whole = figuren(found)
+        assert figures(found).get((LANDELIJK, ONDER_TOEZICHT.naam)) == (2 if audience.sees_toezicht else None)
+        return whole[ONDER_TOEZICHT.naam], whole["brief.gemeenten"], {one["code"] for one in redenen(found)}
 
-    assert told(Audience.TOEZICHT) == (2, [])
-    assert told(Audience.EVERYTHING) == (2, [])
-    assert told(Audience.LEZER) == told(Audience.AFGESCHERMD) == (None, [])
+    assert told(Audience.TOEZICHT) == told(Audience.EVERYTHING) == (2, 1, {"geen cyclus", "geen capaciteit"})
+    assert told(Audience.LEZER) == told(Audience.AFGESCHERMD)
+    withheld = {"geen cyclus", "geen capaciteit", "kleine-aantallen", "alleen-toezicht"}
+    assert told(Audience.LEZER) == (None, None, withheld)
     # An outlet that does not say for whom it is, tells no small number.
-    land = wetstand(Cijfers(View(Herkomst(checks.AT, checks.AT, "", False), registers)).naleving)
-    assert alle(FigureOf.LAND, land)[ONDER_TOEZICHT.naam] is None
-    assert alle(FigureOf.LAND, land, klein=True)[ONDER_TOEZICHT.naam] == 2
-    assert [one.code for one in te_klein(FigureOf.LAND, land)] == ["kleine-aantallen"]
+    stand = Cijfers(View(Herkomst(checks.AT, checks.AT, "", False), registers)).toezicht
+    assert alle(FigureOf.TOEZICHT, stand)[ONDER_TOEZICHT.naam] is None
+    assert alle(FigureOf.TOEZICHT, stand, klein=True)[ONDER_TOEZICHT.naam] == 2
 
 
-def test_a_least_number_is_for_people_and_gemeenten_and_told_in_the_answers_of_the_country():
-    """Places and opgaven are public. Only `law_of` and `naleving_reasons` ask who may see small numbers."""
+def test_a_least_number_is_for_people_and_gemeenten_and_told_where_a_reason_is_given():
+    """Places and opgaven are public. Only the answers of the toezicht ask who may see small numbers."""
     for one in GROOTHEDEN:
-        if one.kleinste_aantal is not None:
-            assert one.eenheid in {Eenheid.PERSONEN, Eenheid.GEMEENTEN}, one.naam
-            others = [soort for soort in FigureOf if soort is not FigureOf.LAND and one.van(soort)]
+        if one.houdt_achter:
+            assert one.kleinste_aantal is None or one.eenheid in {Eenheid.PERSONEN, Eenheid.GEMEENTEN}, one.naam
+            others = [soort for soort in FigureOf if soort is not FigureOf.TOEZICHT and one.van(soort)]
             assert not others, f"{one.naam}: services/reads/answers.py gives no reason for a small number there"
 
 

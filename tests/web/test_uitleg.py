@@ -11,7 +11,7 @@ from services.core.reasons.zin import ROLLEN
 from services.dashboard import uitleg
 from services.dashboard.pages import PAGES
 from services.reads import uitleg as explanations
-from services.reads.verklaring import EXPLANATIONS, pad_van_uitleg
+from services.reads.uitlegbaar import EXPLANATIONS, pad_van_uitleg
 from services.web.addresses import ADDRESSES, API
 from tests.support import wire
 from tests.support.html_page import Page

@@ -17,6 +17,7 @@ from services.core.grootheden import opvang, toezicht, wet
 from services.core.grootheden.declaratie import FigureOf, Grootheid, Van, Waarde
 from services.core.naleving import KLASSEN
 from services.core.registers import Register
+from services.core.toezicht import KLEINSTE
 from services.core.voorbehoud import Voorbehoud, van_kleine_aantallen
 
 GROOTHEDEN: tuple[Grootheid, ...] = (
@@ -94,9 +95,10 @@ def _rows(soort: FigureOf, unseen: frozenset[Register], klein: bool) -> list[tup
 def te_klein(soort: FigureOf, gezien: Any, among: Iterable[Grootheid] = GROOTHEDEN) -> list[Voorbehoud]:
     """Returns why numbers that are known are not told to whoever may only read; empty when all are."""
     least = {
-        one.kleinste_aantal
+        one.kleinste_aantal or KLEINSTE
         for one, known in van(soort, among, klein=True)
-        if one.kleinste_aantal is not None
+        if one.houdt_achter
+        and not one.vertrouwelijk
         and known.waarde(gezien) is not None
         and waarde_van(one, soort, gezien) is None
     }

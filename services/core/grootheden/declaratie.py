@@ -159,6 +159,8 @@ class Grootheid:
     that would give a lower one away. None: every number is told, as with places and opgaven."""
     naast: Callable[[Any], Tabel[str]] | None = None
     """Gives the counts beside which it is told, from what is seen, itself among them. None: it stands alone."""
+    vertrouwelijk: bool = False
+    """Whether it speaks of single subjects and so is never told to whoever may only read."""
     verraadt: Callable[[Any], bool] | None = None
     """Whether it would give away a count that is too small to tell. Then it is None to whoever may only read. None: it
     never would."""
@@ -177,14 +179,19 @@ class Grootheid:
         With `klein`, as it is told to who may see small numbers. Every outlet that does not ask for that is without.
         """
         found: Van[Any, Any] | None = getattr(self, soort.value)
-        if found is None or klein or (self.kleinste_aantal is None and self.verraadt is None):
+        if found is None or klein or not self.houdt_achter:
             return found
         return self._zonder_kleine(found, self.kleinste_aantal)
+
+    @property
+    def houdt_achter(self) -> bool:
+        """Whether whoever may only read is told less of it than it says."""
+        return self.vertrouwelijk or self.kleinste_aantal is not None or self.verraadt is not None
 
     def _zonder_kleine(self, how: Van[Any, Any], minstens: int | None) -> Van[Any, Any]:
         def waarde(gezien: Any) -> Waarde:
             own = how.waarde(gezien)
-            if own is None or (self.verraadt is not None and self.verraadt(gezien)):
+            if own is None or self.vertrouwelijk or (self.verraadt is not None and self.verraadt(gezien)):
                 return None
             if minstens is None:
                 return own
@@ -193,7 +200,7 @@ class Grootheid:
 
         def closed(sluit: Callable[[Any], tuple[Any, Any]] | None) -> Callable[[Any], tuple[Any, Any]] | None:
             # What it is told beside, or would give away, is not known at each moment.
-            if sluit is None or minstens is None or self.naast is not None or self.verraadt is not None:
+            if sluit is None or minstens is None or self.naast is not None:
                 return None
             return lambda delen: _vanaf(minstens, *sluit(delen))
 

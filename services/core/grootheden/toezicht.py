@@ -31,21 +31,16 @@ NAMEN: Mapping[Toezichtstap, str] = {
     "uitvoering": "uitvoering",
 }
 """Step → how the names of its figures begin. Import fails for a step that is missing."""
-_GRENS: Mapping[Grens, tuple[str, str]] = {
-    "urenPerGemeente": ("", ""),
-    "urenMinstens": ("Minstens", ", minstens"),
-    "urenHoogstens": ("Hoogstens", ", hoogstens"),
+_GRENS: Mapping[Grens, tuple[str, str, str]] = {
+    "urenPerGemeente": ("", "", ""),
+    "urenMinstens": ("Minstens", " minstens", ", minstens"),
+    "urenHoogstens": ("Hoogstens", " hoogstens", ", hoogstens"),
 }
-"""Which number of an estimate → the end of a name, and of a label."""
+"""Which number of an estimate → how it is said at the end of a name, in a label, and at the end of a meaning."""
 
 
 def _van(waarde: Any, formule: zinnen.Formule, **more: Any) -> Van[Toezichtstand, Toezichtstand]:
     return Van(waarde=waarde, formule=formule, kolom=False, **more)
-
-
-def _alleen_voor_toezicht(_: Toezichtstand) -> bool:
-    """What says something of single gemeenten is for the toezicht alone, however many there are."""
-    return True
 
 
 def naast(stand: Toezichtstand) -> Tabel[str]:
@@ -59,7 +54,7 @@ def _van_stap(stap: Toezichtstap) -> Iterator[Grootheid]:
     yield Grootheid(
         naam=f"{naam}.gemeenten",
         eenheid=Eenheid.GEMEENTEN,
-        label=f"In de stap '{stap}'",
+        label=f"Gemeenten in de stap {stap}",
         betekenis=f"Gemeenten waarvan de laatste stap van het toezicht '{stap}' is",
         rust_op=_STAP,
         kleinste_aantal=KLEINSTE,
@@ -69,11 +64,11 @@ def _van_stap(stap: Toezichtstap) -> Iterator[Grootheid]:
     yield Grootheid(
         naam=f"{naam}.oudste",
         eenheid=Eenheid.MOMENT,
-        label=f"Oudste '{stap}'",
+        label=f"Oudste in de stap {stap}",
         betekenis=f"Sinds wanneer de gemeente die het langst in de stap '{stap}' is, daarin is",
         rust_op=_STAP,
         geen=True,
-        verraadt=_alleen_voor_toezicht,
+        vertrouwelijk=True,
         toezicht=_van(
             lambda stand: format_known(stand.oudste.get(stap)), zinnen.oudste(stap), reeks=False, verschil=False
         ),
@@ -81,18 +76,18 @@ def _van_stap(stap: Toezichtstap) -> Iterator[Grootheid]:
     yield Grootheid(
         naam=f"{naam}.verlopen",
         eenheid=Eenheid.GEMEENTEN,
-        label=f"Termijn van '{stap}' verlopen",
+        label=f"Verlopen in de stap {stap}",
         betekenis=f"Gemeenten in de stap '{stap}' waarvan de termijn voorbij is en die gedeeltelijk of niet voldoen",
         rust_op=_STAP | _LAW,
-        verraadt=_alleen_voor_toezicht,
+        vertrouwelijk=True,
         toezicht=_van(lambda stand: stand.verlopen(stap), zinnen.verlopen(stap)),
     )
     for grens in GRENZEN:
-        end, said = _GRENS[grens]
+        end, what, said = _GRENS[grens]
         yield Grootheid(
             naam=f"{naam}.uren{end}",
             eenheid=Eenheid.UREN,
-            label=f"Uren voor '{stap}'{said}",
+            label=f"Uren{what} in de stap {stap}",
             betekenis=f"Uren per jaar die de gemeenten in de stap '{stap}' naar raming kosten{said}",
             rust_op=_STAP | _UREN,
             verraadt=lambda stand: stand.klein_per_stap,
@@ -102,11 +97,11 @@ def _van_stap(stap: Toezichtstap) -> Iterator[Grootheid]:
 
 def _samen(grens: Grens) -> Iterator[Grootheid]:
     """The hours and fte of all steps, and those if all were taken up that do not comply, by one number of estimates."""
-    end, said = _GRENS[grens]
+    end, what, said = _GRENS[grens]
     yield Grootheid(
         naam=f"urenNodig{end}",
         eenheid=Eenheid.UREN,
-        label=f"Uren nodig{said}",
+        label=f"Uren nodig{what}",
         betekenis=f"Uren per jaar die het toezicht naar raming kost, van alle toezichthouders samen{said}",
         rust_op=_STAP | _UREN,
         verraadt=lambda stand: stand.klein_per_stap,
@@ -115,7 +110,7 @@ def _samen(grens: Grens) -> Iterator[Grootheid]:
     yield Grootheid(
         naam=f"fteNodig{end}",
         eenheid=Eenheid.FTE,
-        label=f"Fte nodig{said}",
+        label=f"Fte nodig{what}",
         betekenis=f"Fte die de stappen van de minister naar raming kosten{said}",
         rust_op=_STAP | _FTE,
         verraadt=lambda stand: stand.klein_per_stap or stand.klein_per_houder,
@@ -124,7 +119,7 @@ def _samen(grens: Grens) -> Iterator[Grootheid]:
     yield Grootheid(
         naam=f"allen.uren{end}",
         eenheid=Eenheid.UREN,
-        label=f"Uren als allen worden opgepakt{said}",
+        label=f"Uren{what} als allen worden opgepakt",
         betekenis=f"Uren per jaar als elke gemeente die gedeeltelijk of niet voldoet in '{ACTIEF}' zou zijn{said}",
         rust_op=_LAW | _UREN,
         toezicht=_van(lambda stand: stand.uren_voor(stand.niet_nagekomen, ACTIEF, grens), zinnen.uren_van_allen(grens)),
@@ -132,7 +127,7 @@ def _samen(grens: Grens) -> Iterator[Grootheid]:
     yield Grootheid(
         naam=f"allen.fte{end}",
         eenheid=Eenheid.FTE,
-        label=f"Fte als allen worden opgepakt{said}",
+        label=f"Fte{what} als allen worden opgepakt",
         betekenis=f"Fte van de minister als elke gemeente die niet of gedeeltelijk voldoet in '{ACTIEF}' was{said}",
         rust_op=_LAW | _FTE,
         toezicht=_van(
@@ -154,10 +149,10 @@ ONDER_TOEZICHT = Grootheid(
 VERLOPEN = Grootheid(
     naam="termijnenVerlopen",
     eenheid=Eenheid.GEMEENTEN,
-    label="Termijn verlopen",
+    label="Termijnen verlopen",
     betekenis="Gemeenten waarvan de termijn van hun stap voorbij is en die gedeeltelijk of niet voldoen",
     rust_op=_STAP | _LAW,
-    verraadt=_alleen_voor_toezicht,
+    vertrouwelijk=True,
     toezicht=_van(lambda stand: stand.verlopen(), zinnen.verlopen(None)),
 )
 NIET_IN_TOEZICHT = Grootheid(
@@ -172,10 +167,10 @@ NIET_IN_TOEZICHT = Grootheid(
 VOLDOET_IN_TOEZICHT = Grootheid(
     naam="voldoetInToezicht",
     eenheid=Eenheid.GEMEENTEN,
-    label="Voldoet, nog in toezicht",
+    label="Voldoet in toezicht",
     betekenis="Gemeenten die voldoen en nog in een stap van het toezicht zijn",
     rust_op=_STAP | _LAW,
-    verraadt=_alleen_voor_toezicht,
+    vertrouwelijk=True,
     toezicht=_van(lambda stand: stand.voldoet_in_toezicht, zinnen.voldoet_in_toezicht),
 )
 FTE_BESCHIKBAAR = Grootheid(
@@ -190,7 +185,7 @@ FTE_BESCHIKBAAR = Grootheid(
 NIET_NAGEKOMEN = Grootheid(
     naam="allen.gemeenten",
     eenheid=Eenheid.GEMEENTEN,
-    label="Gedeeltelijk of niet",
+    label="Gemeenten als allen worden opgepakt",
     betekenis="Gemeenten die gedeeltelijk of niet voldoen",
     rust_op=_LAW,
     toezicht=_van(lambda stand: stand.niet_nagekomen, zinnen.niet_nagekomen),

@@ -11,6 +11,7 @@ from services.core.bezetting import Bezetting, Overschrijding
 from services.core.delen import Grenzen
 from services.core.dutch import dutch_day, number
 from services.core.grootheden.opvang import AANWEZIG, LOCATIES
+from services.core.grootheden.toezicht import GROOTHEDEN as TOEZICHT
 from services.core.grootheden.wet import (
     AMV_OPGAVE,
     GEDEELTELIJK,
@@ -41,6 +42,12 @@ GRENZEN: Mapping[str, tuple[Nauwkeurigheid, str]] = {
     OPGAVE_MINSTENS.naam: ("minstens", OPGAVE.naam),
     TEKORT_MINSTENS.naam: ("minstens", TEKORT.naam),
     TEKORT_HOOGSTENS.naam: ("hoogstens", TEKORT.naam),
+    **{one.naam: ("minstens", one.naam.removesuffix("Minstens")) for one in TOEZICHT if one.naam.endswith("Minstens")},
+    **{
+        one.naam: ("hoogstens", one.naam.removesuffix("Hoogstens"))
+        for one in TOEZICHT
+        if one.naam.endswith("Hoogstens")
+    },
 }
 """A figure that is a bound → how it bounds, and the figure that takes its place once that can be said.
 

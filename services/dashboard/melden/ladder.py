@@ -10,7 +10,6 @@ from schemas import events as e
 from schemas.data import Toezichtstap
 from schemas.moments import day_of, start_of_day
 from schemas.reference.toezichtladder import toezichtladder
-from services.core.naleving import GemeenteNaleving
 from services.core.registers import Register
 from services.dashboard.melden.vraag import Meldvraag
 from services.dashboard.page_request import Blad
@@ -31,11 +30,8 @@ def vorige(blad: Blad[Meldvraag], cijfers: Cijfers, event: e.Event) -> Vorige | 
     counted = blad.question.counted_at(cijfers.herkomst.positie)
     then = blad.reader.figures(counted.at_point(event.data.gezetOp, blad.question.now))
     code = then.indeling.current(event.subject)
-    return Vorige(next((_stap(row) for row in then.naleving if row.gemeente.code == code), None))
-
-
-def _stap(row: GemeenteNaleving) -> Toezichtstap | None:
-    return next((stap for stap in toezichtladder() if stap == row.stap), None)
+    own = next((row.stap for row in then.naleving if row.gemeente.code == code), None)
+    return Vorige(None if own is None else own.stap)
 
 
 def gewone_termijn(stap: Toezichtstap, gezet_op: datetime) -> tuple[int, datetime] | None:

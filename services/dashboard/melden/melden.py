@@ -24,7 +24,7 @@ from services.dashboard.page import Maker, Page, Proces, Renderer, check_right
 from services.dashboard.page_request import Blad, Bladtijd, without_time
 from services.ingest.accept import ConflictError, Neem, Receipt, RefusedError, UnavailableError
 from services.ingest.permit import ForbiddenError
-from services.reads.verklaring import explained_of, pad_van_uitleg
+from services.reads.uitlegbaar import explained_of, pad_van_uitleg
 from services.web.addresses import INSTUREN, MELDEN, at
 from services.web.body import read_form
 from services.web.problems import ProblemError, Veldfout, unavailable

@@ -191,7 +191,7 @@ def gemeenten(blad: Blad[Gemeentenvraag]) -> dict[str, Any] | Response:
         "herkomst": cijfers.herkomst,
         **tabel(page, _BREEDTEN, samen, alle=vraag.kolommen == "alle"),
         "maatstaf": cijfers.maatstaf,
-        "wet": answers.law_of(cijfers.naleving, cijfers.audience),
+        "wet": answers.law_of(cijfers.naleving),
         "geen_index": waarom_geen_spreidingsindex(opgeteld(cijfers.naleving), cijfers.maatstaf),
         "stijlen": STIJLEN,
         "provincies": PROVINCIES,

@@ -1,0 +1,244 @@
+"""The toezicht on gemeenten: what stands at `/v1/toezicht`, and what the pages and the report show of it.
+
+Everybody is told the figures, as far as these give no single gemeente away. Rows about single gemeenten are for whoever
+may see their steps: each function that makes rows is given the codes of those gemeenten.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+from schemas.data import Toezichtstap
+from schemas.fields import Json, format_known, format_moment
+from schemas.reference import PROVINCIES
+from schemas.reference.toezichtladder import toezichtladder
+from services.core.grootheden import rij, te_klein, toezichtzinnen
+from services.core.grootheden.declaratie import FigureOf
+from services.core.grootheden.toezicht import NAMEN
+from services.core.naleving import GemeenteNaleving
+from services.core.registers import Register
+from services.core.stap import Stap, stap_van
+from services.core.toezicht import ACTIEF, GRENZEN, STAPPEN, Grens, Toezichtstand, Zaak, komende_termijnen
+from services.core.toezichtladder import buiten_volgorde
+from services.core.voorbehoud import ALLEEN_TOEZICHT, van_toezicht
+from services.reads import answers
+from services.reads.cijfers import Totaalcijfers
+from services.reads.memory import revision
+from services.reads.question import Question
+from services.reads.reader import Reader
+
+WEKEN = 13
+"""How far ahead terms are told, unless something else is asked."""
+_EINDEN: Mapping[Grens, str] = {"urenPerGemeente": "", "urenMinstens": "Minstens", "urenHoogstens": "Hoogstens"}
+
+
+class Keuze(NamedTuple):
+    """Which gemeenten are told of; without anything, all that are in a step."""
+
+    stap: Toezichtstap | None = None
+    provincie: str | None = None
+    verlopen: bool | None = None
+    dagen: int | None = None
+    """At least so many days in their step."""
+
+    def houdt(self, een: Zaak) -> bool:
+        """Whether a gemeente is in a step and is one of these."""
+        lopend = een.lopend
+        return (
+            lopend is not None
+            and self.stap in (None, lopend.stap)
+            and self.provincie in (None, een.gemeente.provincie)
+            and self.verlopen in (None, een.verlopen)
+            and (self.dagen is None or (een.dagen or 0) >= self.dagen)
+        )
+
+
+class Stel(NamedTuple):
+    """What if so many gemeenten were taken up in one step. `gemeenten` None: as many as do not comply."""
+
+    gemeenten: int | None = None
+    stap: Toezichtstap = ACTIEF
+
+
+class Misstap(NamedTuple):
+    """A step that does not follow on the one before it."""
+
+    code: str
+    """Of the gemeente as it is at V."""
+    stap: Stap
+    vorige: Stap | None
+    reden: str
+
+
+Gang = Sequence[Stap]
+"""The steps against one gemeente, the first one first."""
+
+
+def gangen(reader: Reader, question: Question, cijfers: Totaalcijfers) -> Mapping[str, Gang]:
+    """Returns every step until V, by the code of the gemeente that it was taken against, which may have merged since.
+
+    It is for whoever may see these steps: this function asks nobody who he is.
+    """
+    at = cijfers.herkomst
+    codes = sorted({part for een in cijfers.zaken for part in cijfers.indeling.parts(een.gemeente.code)})
+
+    def read() -> Mapping[str, Gang]:
+        found = reader.store.history(Register.TOEZICHT.stored(), codes, at.geldig_op, at.bekend_op, at.positie)
+        steps: dict[str, list[Stap]] = {}
+        for (code, _), winner in found:
+            steps.setdefault(code, []).append(stap_van(winner))
+        return steps
+
+    if cijfers.nu is None:
+        return read()
+    # Whatever was said before is in force until something else is: so these, and what was revised, tell all of it.
+    standing = tuple(winner.event_id for _, winner in Register.TOEZICHT.among(cijfers.nu.heden.wet))
+    return reader.memory.given("gangen", question, (standing, revision(cijfers)), read)
+
+
+def misstappen(steps: Mapping[str, Gang], current: Callable[[str], str]) -> list[Misstap]:
+    """Returns the steps out of order of whatever toezicht still runs, the latest first.
+
+    `current` gives the code that a gemeente goes on under.
+    """
+    found: list[Misstap] = []
+    for code, gang in steps.items():
+        own: list[Misstap] = []
+        for vorige, stap in zip([None, *gang], gang, strict=False):
+            if not stap.loopt:
+                own = []
+            elif (reden := buiten_volgorde(None if vorige is None else vorige.stap, stap.stap)) is not None:
+                own.append(Misstap(current(code), stap, vorige, reden))
+        found += own
+    return sorted(found, key=lambda one: (one.stap.gezet_op, one.code), reverse=True)
+
+
+def toezicht(
+    reader: Reader,
+    question: Question,
+    cijfers: Totaalcijfers,
+    over: Collection[str],
+    *,
+    keuze: Keuze = Keuze(),  # noqa: B008 - a NamedTuple never changes
+    stel: Stel = Stel(),  # noqa: B008
+    weken: int = WEKEN,
+) -> Json:
+    """`/v1/toezicht`. `over`: the codes of the gemeenten whose steps the caller may see."""
+    return (
+        answers.head(cijfers.herkomst)
+        | {"omvat": "alles"}
+        | answers.judged_by(cijfers)
+        | {"voorbehoud": redenen(cijfers)}
+        | samen(cijfers)
+        | {"alsAllen": als_allen(cijfers.toezicht, stel)}
+        | (_per_gemeente(reader, question, cijfers, over, keuze, weken) if over else {})
+    )
+
+
+def samen(cijfers: Totaalcijfers) -> Json:
+    """Returns the figures of the toezicht on all gemeenten, as this audience is told them."""
+    found = figuren(cijfers)
+    ladder = toezichtladder()
+    rows = [
+        {"stap": stap, "trede": ladder[stap].trede, "fase": ladder[stap].fase} | _under(f"{NAMEN[stap]}.", found)
+        for stap in STAPPEN
+    ]
+    return {"stappen": rows} | {name: value for name, value in found.items() if "." not in name}
+
+
+def figuren(cijfers: Totaalcijfers) -> Json:
+    """Returns every figure of the toezicht by name, as this audience is told it."""
+    return dict(rij(FigureOf.TOEZICHT, cijfers.toezicht, klein=cijfers.audience.sees_toezicht))
+
+
+def redenen(cijfers: Totaalcijfers) -> list[Json]:
+    """Returns why figures of the toezicht can't be stated, or are not told."""
+    stand = cijfers.toezicht
+    found = van_toezicht(cijfers.maatstaf, stand)
+    if not cijfers.audience.sees_toezicht:
+        found += [*te_klein(FigureOf.TOEZICHT, stand), ALLEEN_TOEZICHT]
+    return answers.reasons(found)
+
+
+def als_allen(stand: Toezichtstand, stel: Stel) -> Json:
+    """Returns what it would take of the minister to have so many gemeenten in one step, and how that was counted."""
+    many = stand.niet_nagekomen if stel.gemeenten is None else stel.gemeenten
+    hours = {end: stand.uren_voor(many, stel.stap, grens) for grens, end in _EINDEN.items()}
+    return (
+        {"stap": stel.stap, "gemeenten": many}
+        | {f"uren{end}": uren for end, uren in hours.items()}
+        | {f"fte{end}": stand.fte(uren) for end, uren in hours.items()}
+        | {"formule": toezichtzinnen.keer(stand, many, stel.stap, GRENZEN[0])}
+    )
+
+
+def _per_gemeente(
+    reader: Reader, question: Question, cijfers: Totaalcijfers, over: Collection[str], keuze: Keuze, weken: int
+) -> Json:
+    seen = [(een, row) for een, row in zip(cijfers.zaken, cijfers.naleving, strict=True) if een.gemeente.code in over]
+    names = {een.gemeente.code: een.gemeente.naam for een, _ in seen}
+    steps = gangen(reader, question, cijfers)
+    wrong = [one for one in misstappen(steps, cijfers.indeling.current) if one.code in names]
+    of_code = {(one.code, one.stap): one.reden for one in reversed(wrong)}
+    due = komende_termijnen((een for een, _ in seen), timedelta(weeks=weken))
+    return {
+        "toezichthouders": houders(cijfers.toezicht) if cijfers.audience.sees_toezicht else [],
+        "gemeenten": [zaak_row(een, row, of_code) for een, row in seen if keuze.houdt(een)],
+        "zonderStap": [_stand(row) for een, row in seen if een.niet_nagekomen and een.lopend is None],
+        "termijnen": [
+            _stap(one.zaak.lopend)
+            | {"code": one.zaak.gemeente.code, "naam": one.zaak.gemeente.naam, "naleving": one.zaak.naleving}
+            | {"verlooptOp": format_moment(one.verloopt_op)}
+            for one in due
+        ],
+        "buitenVolgorde": [
+            _stap(one.stap) | {"code": one.code, "naam": names[one.code], "reden": one.reden} for one in wrong
+        ],
+    }
+
+
+def houders(stand: Toezichtstand) -> list[Json]:
+    """Returns for each toezichthouder what its steps take, and what it has."""
+    return [
+        {"toezichthouder": houder, "naam": PROVINCIES.get(houder, houder), "gemeenten": stand.in_stap(houder=houder)}
+        | {f"uren{end}": stand.uren(grens, houder=houder) for grens, end in _EINDEN.items()}
+        | {f"fteNodig{end}": stand.fte_nodig(grens, houder) for grens, end in _EINDEN.items()}
+        | {"fteBeschikbaar": stand.fte_beschikbaar(houder)}
+        for houder in stand.houders
+    ]
+
+
+def zaak_row(een: Zaak, row: GemeenteNaleving, wrong: Mapping[tuple[str, Stap], str]) -> Json:
+    """Returns a gemeente under toezicht. `wrong`: (code, step) → why that step is out of order."""
+    code = een.gemeente.code
+    buiten = None if een.lopend is None else wrong.get((code, een.lopend))
+    return _stand(row) | _stap(een.lopend) | {"verlopen": een.verlopen, "dagen": een.dagen, "buitenVolgorde": buiten}
+
+
+def _stand(row: GemeenteNaleving) -> Json:
+    gemeente = row.gemeente
+    return {
+        "code": gemeente.code,
+        "naam": gemeente.naam,
+        "provincie": gemeente.provincie,
+        "provincieNaam": PROVINCIES[gemeente.provincie],
+        "naleving": row.naleving,
+        "opgave": row.opgave.opgave if row.opgave else None,
+        "meetellend": row.meetellend if row.geteld else None,
+        "tekort": row.tekort,
+    }
+
+
+def _stap(stap: Stap | None) -> Json:
+    if stap is None:
+        return {"stap": None, "gezetOp": None, "toezichthouder": None, "termijn": None}
+    return {
+        "stap": stap.stap,
+        "gezetOp": format_moment(stap.gezet_op),
+        "toezichthouder": stap.toezichthouder,
+        "termijn": format_known(stap.termijn),
+    }
+
+
+def _under(prefix: str, found: Json) -> Json:
+    return {name.removeprefix(prefix): value for name, value in found.items() if name.startswith(prefix)}

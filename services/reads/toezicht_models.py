@@ -1,0 +1,149 @@
+"""The models of the answers about the toezicht, as `models` has those of the other figures."""
+
+from typing import Any
+
+from pydantic import Field
+
+from schemas.data import Toezichtstap
+from services.core.grootheden import in_antwoord
+from services.core.grootheden.declaratie import FigureOf
+from services.core.grootheden.toezicht import NAMEN, VAN_STAPPEN
+from services.core.naleving import Klasse
+from services.core.toezicht import STAPPEN
+from services.reads.derived_models import Rapport
+from services.reads.models import Kop, M, Model, Moment, Omvattend, Voorbehoud, filled, type_of
+
+_EERSTE = STAPPEN[0]
+
+
+def _van_een_stap(base: type[M]) -> type[M]:
+    """Adds the figures of one step, which every step has alike."""
+    prefix = f"{NAMEN[_EERSTE]}."
+    return filled(base, {one.naam.removeprefix(prefix): _typed(one) for one in VAN_STAPPEN[_EERSTE]})
+
+
+def _samen(base: type[M]) -> type[M]:
+    """Adds the figures that are of no one step."""
+    return filled(base, {one.naam: _typed(one) for one, _ in in_antwoord(FigureOf.TOEZICHT) if "." not in one.naam})
+
+
+def _typed(one: Any) -> Any:
+    return type_of(one, bekend=False), Field(description=one.betekenis)
+
+
+@_van_een_stap
+class Stapcijfers(Model):
+    """Een stap van het toezicht."""
+
+    stap: Toezichtstap
+    trede: int = Field(
+        description="De plaats in het rijksbrede kader voor interbestuurlijk toezicht, van 1 tot en met 6"
+    )
+    fase: str = Field(description="Hoe dat kader die plaats noemt")
+
+
+class Stel(Model):
+    """Wat het de minister zou kosten om zoveel gemeenten in één stap te hebben."""
+
+    stap: Toezichtstap
+    gemeenten: int | None = Field(description="null: niet van elke gemeente is bekend of zij voldoet")
+    uren: int | None
+    urenMinstens: int | None
+    urenHoogstens: int | None
+    fte: float | None
+    fteMinstens: float | None
+    fteHoogstens: float | None
+    formule: str = Field(description="Hoe `uren` is geteld, met de getallen ingevuld")
+
+
+class Toezichthouder(Model):
+    """Wat de stappen van één toezichthouder kosten, en wat die heeft."""
+
+    toezichthouder: str = Field(description="minister, of de code van een provincie")
+    naam: str
+    gemeenten: int | None
+    uren: int | None
+    urenMinstens: int | None
+    urenHoogstens: int | None
+    fteNodig: float | None
+    fteNodigMinstens: float | None
+    fteNodigHoogstens: float | None
+    fteBeschikbaar: float | None
+
+
+class _Gemeente(Model):
+    code: str
+    naam: str
+    provincie: str
+    provincieNaam: str
+    naleving: Klasse
+    opgave: int | None
+    meetellend: int | None
+    tekort: int | None
+
+
+class ZonderStap(_Gemeente):
+    """Een gemeente die niet of gedeeltelijk voldoet en in geen stap is."""
+
+
+class _Stap(Model):
+    stap: Toezichtstap
+    gezetOp: Moment
+    toezichthouder: str
+    termijn: Moment | None = Field(description="Op deze dag moet de gemeente uiterlijk hebben gehandeld")
+
+
+class InToezicht(_Gemeente, _Stap):
+    """Een gemeente in een stap."""
+
+    verlopen: bool | None = Field(description="Of de termijn voorbij is en zij nog niet voldoet; null: dat is onbekend")
+    dagen: int = Field(description="Hoeveel dagen geleden de stap werd gezet")
+    buitenVolgorde: str | None = Field(description="Waarom de stap niet op de vorige volgt; null als hij dat wel doet")
+
+
+class KomendeTermijn(_Stap):
+    """Een termijn die voorbij gaat."""
+
+    code: str
+    naam: str
+    naleving: Klasse
+    verlooptOp: Moment = Field(description="Het eerste moment waarop de gemeente te laat is")
+
+
+class BuitenVolgorde(_Stap):
+    """Een stap die niet op de vorige volgt."""
+
+    code: str
+    naam: str
+    reden: str
+
+
+@_samen
+class _Toezichtcijfers(Omvattend):
+    cyclus: str | None
+    telregel: str | None
+    voorbehoud: list[Voorbehoud]
+    stappen: list[Stapcijfers]
+    alsAllen: Stel
+
+
+class Toezicht(Kop, _Toezichtcijfers):
+    """Het toezicht op gemeenten. Wat over één gemeente gaat, staat er alleen voor wie haar stappen mag zien."""
+
+    toezichthouders: list[Toezichthouder] = Field(default=[], description="Alleen voor de rollen toezicht en beheerder")
+    gemeenten: list[InToezicht] = Field(default=[], description="Gemeenten in een stap, zover de vraag daarnaar is")
+    zonderStap: list[ZonderStap] = Field(default=[])
+    termijnen: list[KomendeTermijn] = Field(
+        default=[], description="De termijnen van de komende weken, de eerste eerst"
+    )
+    buitenVolgorde: list[BuitenVolgorde] = Field(default=[], description="Stappen die niet op de vorige volgen")
+
+
+class RapportToezicht(Rapport, _Toezichtcijfers):
+    """Het toezicht om mee te nemen."""
+
+    toezichthouders: list[Toezichthouder] = Field(default=[])
+    zonderStap: list[ZonderStap] = Field(default=[])
+    termijnen: list[KomendeTermijn] = Field(default=[])
+    buitenVolgorde: list[BuitenVolgorde] = Field(default=[])
+    rijen: list[InToezicht]
