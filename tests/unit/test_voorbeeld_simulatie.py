@@ -68,7 +68,8 @@ def test_full_in_november_2026_too() -> None:
         begin(dag)
     )
     assert 1.02 < (beeld.landelijk.bezettingsgraad or 0) < 1.06
-    assert beeld.klassen == NA
+    # Eleven more got the places for their opgave since 26 May, and one of these fell back.
+    assert beeld.klassen == (NA[0] + 10, NA[1] - 10, *NA[2:])
 
 
 @alle_netwerken

@@ -1,5 +1,6 @@
 """The law in the invented network: the published classes on their days, terms, rules, a suspension and transfers."""
 
+import re
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -30,6 +31,8 @@ from tests.support.simulated import (
     zonder_metingen,
 )
 
+VAN_TOEZICHT = re.compile("toezicht|inzet")
+
 
 @alle_netwerken
 def test_92_140_110_all_day_on_21_may_and_119_116_107_all_day_on_26_may(aantal: int, zaad: int) -> None:
@@ -56,16 +59,17 @@ def test_what_lies_between_is_partly_late_knowledge_and_partly_a_real_change(aan
     assert len(inzicht) == instellingen()["naleving"]["inzicht"] == 16
     assert len(wereld) == 14
     assert not inzicht & wereld
-    tussenin = [e for e in net.structuur if begin(date(2026, 5, 1)) < e.time]
+    tussenin = [e for e in net.structuur if begin(date(2026, 5, 1)) < e.time and not VAN_TOEZICHT.search(e.type)]
     assert all(begin(date(2026, 5, 22)) <= e.time < begin(date(2026, 5, 26)) for e in tussenin)
 
 
 @alle_netwerken
 def test_the_223_that_do_not_meet_their_opgave_get_a_letter(aantal: int, zaad: int) -> None:
     net = netwerk(aantal, zaad)
-    brieven = [e for e in net.structuur if e.type.endswith("toezichtstap-gezet.v1")]
+    stappen = [e for e in net.structuur if e.type.endswith("toezichtstap-gezet.v1")]
+    brieven = [e for e in stappen if e.data.stap == "brief"]
     assert len(brieven) == 223
-    assert {e.data.stap for e in brieven} == {"brief"}
+    assert min(e.data.gezetOp for e in stappen) == begin(date(2026, 5, 26))
     assert all(begin(date(2026, 5, 22)) <= e.time < begin(date(2026, 5, 26)) == e.data.gezetOp for e in brieven)
     op_26_mei = net.beeld(begin(date(2026, 5, 26))).naleving
     assert {code for code, rij in op_26_mei.items() if rij.naleving != "voldoet"} == {e.subject for e in brieven}
@@ -179,11 +183,12 @@ def _zoals_eerder(rij: dict[str, Any]) -> dict[str, Any]:
 
 
 def _toegevoegd(rij: dict[str, Any]) -> bool:
-    """Tells whether an event is about the terms of the law, which the earlier version did not have."""
+    """Tells whether an event is about the terms of the law, or about toezicht after the letters: that is newer."""
     inhoud = rij["data"]
     soorten = {regel["soort"] for regel in inhoud.get("plaatsen", ())}
     of_law = "telregel" in f"{rij['type']}{list(inhoud)}" or rij["type"].endswith("opgave-stand-gewijzigd.v1")
-    return of_law or inhoud.get("naar") == "GM0363" or (len(soorten) > 1 and "amv" in soorten)
+    na_de_brieven = VAN_TOEZICHT.search(rij["type"]) and inhoud.keys() != {"stap", "gezetOp", "bron"}
+    return bool(na_de_brieven) or of_law or inhoud.get("naar") == "GM0363" or (len(soorten) > 1 and "amv" in soorten)
 
 
 def test_every_gemeente_has_a_verdeelbesluit_and_known_figures_are_kept() -> None:

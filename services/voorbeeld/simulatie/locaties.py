@@ -58,6 +58,17 @@ class SimLocatie:
         anders = {"soort": eerste["soort"], "aantal": over["aantal"]} | ({} if gelijk else over)
         return [anders, voor_amv, *rest]
 
+    def vrije_soort(self, aantal: int) -> str:
+        """Returns the soort of places that it has none of, so that these can end without the others."""
+        heeft = {regel["soort"] for regel in self.plaatsen(aantal)}
+        return next((soort for soort in ("nood", "regulier") if soort not in heeft), "nood")
+
+    def met_meer(self, aantal: int, soort: str, erbij: int) -> dict[str, str | int]:
+        """Returns the places of one soort with some more, all of which can be used, where it has `aantal` in all."""
+        regels = self.plaatsen(aantal) if self.soort == "amv" else self.plaatsen_met_amv(aantal)
+        regel = next((regel for regel in regels if regel["soort"] == soort), self._regel(soort, 0))
+        return regel | {veld: _getal(regel, veld) + erbij for veld in ("aantal", "inzetbaar") if veld in regel}
+
     def inzetbaar(self, aantal: int) -> int:
         """Returns how many of a number of places can be used."""
         return sum(_getal(regel, "inzetbaar") for regel in self.plaatsen(aantal))

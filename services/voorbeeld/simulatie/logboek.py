@@ -1,6 +1,5 @@
 """The log that the simulation fills: its events, and what these mean for the daily readings."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
@@ -51,7 +50,7 @@ class SimLogboek:
         self._schrijf(soort, onderwerp, gelogd, waarden, toegevoegd=False)
 
     def voeg_toe(self, soort: str, onderwerp: str, gelogd: datetime, /, **waarden: object) -> None:
-        """Adds one event that an earlier version of this sample lacked."""
+        """Adds one event that an earlier version of this sample lacked. It has the bron of all, or its own, or None."""
         self._schrijf(soort, onderwerp, gelogd, waarden, toegevoegd=True)
 
     def opent(self, locatie: SimLocatie, dag: date, gelogd: datetime, aantal: int) -> None:
@@ -117,7 +116,7 @@ class SimLogboek:
             )
 
     def _schrijf(
-        self, soort: str, onderwerp: str, gelogd: datetime, waarden: Mapping[str, object], *, toegevoegd: bool
+        self, soort: str, onderwerp: str, gelogd: datetime, waarden: dict[str, object], *, toegevoegd: bool
     ) -> None:
-        inhoud = data(soort, **waarden, bron=_BRON)
+        inhoud = data(soort, **{"bron": _BRON} | waarden)
         self.regels.append(Logregel(int(gelogd.timestamp()), soort, onderwerp, inhoud, toegevoegd))

@@ -7,7 +7,7 @@ from schemas.reference import Gemeente, gemeenten
 from services.voorbeeld.simulatie.constanten import Bekend, bekende_opgaven, instellingen, provincie_opgaven
 from services.voorbeeld.simulatie.verdeling import verdeel
 
-_NIETS_BEKEND = Bekend(indicatief=None, minstens=1, verdeelbesluit=None, waarvan_amv=None, plaatsen=None)
+NIETS_BEKEND = Bekend(indicatief=None, minstens=1, verdeelbesluit=None, waarvan_amv=None, plaatsen=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class SimOpgave:
 
 def bekend(code: str) -> Bekend:
     """Returns what is known of a gemeente."""
-    return bekende_opgaven().get(code, _NIETS_BEKEND)
+    return bekende_opgaven().get(code, NIETS_BEKEND)
 
 
 @cache

@@ -7,6 +7,7 @@ from services.voorbeeld.simulatie.constanten import CoaStand, coa_standen, inste
 from services.voorbeeld.simulatie.locaties import SimLocatie, locaties
 from services.voorbeeld.simulatie.logboek import SimLogboek
 from services.voorbeeld.simulatie.plannen import Gemeenteplan, plannen
+from services.voorbeeld.simulatie.toezicht import schrijf_toezicht
 from services.voorbeeld.simulatie.verdeling import toeval_van
 from services.voorbeeld.simulatie.wet import schrijf_wet
 from services.voorbeeld.vorm import middernacht, tekst
@@ -27,6 +28,7 @@ def logboek(aantal: int, zaad: int) -> SimLogboek:
             _overgang(log, plan, netwerk[plan.code][0])
     _ter_apel(log)
     schrijf_wet(log, rijen)
+    schrijf_toezicht(log, rijen, netwerk, zaad)
     log.regels.sort(key=lambda regel: regel.gelogd)
     log.mutaties.sort(key=lambda mutatie: mutatie.dag)
     return log
