@@ -153,6 +153,10 @@ def test_toezicht_on_a_gemeente_is_as_if_it_were_not_there(writable):
         assert "van geen naar besluit" in before[1]
         assert "na een brief volgt een ambtelijk gesprek, niet een besluit" in after[1]
         assert "Buiten de volgorde" not in after[0]
+        told = asked | {"data.stap": "brief", "data.gezetOp": "2026-05-10", "data.termijn": "2026-06-01"}
+        for fields, doubted in ((told, True), (told | {"data.termijn": "2026-07-01"}, False)):
+            text = client.get("/melden", params=fields | {"controleer": "ja"}, headers=sees).text
+            assert ("Geen enkel cijfer hieronder verandert" in text) is doubted
 
 
 RULES_TYPE = FORMULIEREN["telregel"].type

@@ -7,31 +7,35 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from schemas import events as e
-from schemas.data import Toezichtstap
+from schemas.data import ToezichtData, Toezichtstap
 from schemas.moments import day_of, start_of_day
 from schemas.reference.toezichtladder import toezichtladder
 from services.core.registers import Register
+from services.core.stap import Stap, laatste_stap
 from services.dashboard.melden.vraag import Meldvraag
 from services.dashboard.page_request import Blad
 from services.reads.cijfers import Cijfers
 
 
 class Vorige(NamedTuple):
-    """The step in force when another is taken, also against what merged into the gemeente."""
+    """What was in force when a step is taken."""
 
-    stap: Toezichtstap | None
-    """None when there was none yet."""
+    stap: Stap | None
+    """The step before it, also against what merged into the gemeente; None when there was none yet."""
 
 
 def vorige(blad: Blad[Meldvraag], cijfers: Cijfers, event: e.Event) -> Vorige | None:
-    """Returns the step before the one that is reported; None for another event, or where the caller may not see it."""
+    """Returns what was before the step that is reported; None for another event, or where the caller may not see it."""
     if not isinstance(event, e.ToezichtstapGezet) or Register.TOEZICHT in cijfers.unseen:
         return None
     counted = blad.question.counted_at(cijfers.herkomst.positie)
     then = blad.reader.figures(counted.at_point(event.data.gezetOp, blad.question.now))
-    code = then.indeling.current(event.subject)
-    own = next((row.stap for row in then.naleving if row.gemeente.code == code), None)
-    return Vorige(None if own is None else own.stap)
+    return Vorige(laatste_stap(then.registers, then.indeling.current(event.subject), then.indeling))
+
+
+def stap_in(data: ToezichtData) -> Stap:
+    """Returns the step that a report takes."""
+    return Stap(data.stap, data.gezetOp, data.toezichthouder, data.termijn)
 
 
 def gewone_termijn(stap: Toezichtstap, gezet_op: datetime) -> tuple[int, datetime] | None:

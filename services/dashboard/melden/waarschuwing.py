@@ -9,13 +9,13 @@ from pydantic_core import PydanticCustomError
 from schemas import events as e
 from schemas.fields import AMSTERDAM
 from services.core.grootheden.opvang import AANWEZIG, INZETBAAR, TOTAAL_PLAATSEN
-from services.core.grootheden.wet import ONGEDEKT, OPGAVE
+from services.core.grootheden.wet import ONGEDEKT, OPGAVE, TOEZICHT
 from services.core.locaties import Locatie
 from services.core.registers import SubjectKind
 from services.core.toezichtladder import buiten_volgorde
 from services.dashboard.melden.gevolgen import Gevolgen
 from services.dashboard.melden.intrekking import Intrekbaar
-from services.dashboard.melden.ladder import Vorige, gewone_termijn
+from services.dashboard.melden.ladder import Vorige, gewone_termijn, stap_in
 from services.dashboard.melden.lezen import plaatselijk
 from services.dashboard.melden.velden import Invoer, Veld, tijd_van
 from services.dashboard.page_request import leesbaar_moment
@@ -51,7 +51,8 @@ def waarschuwingen(gemeld: Gemeld) -> Iterator[str]:
         yield from _of_locatie(gemeld)
     if (of_type := _VAN.get(type(gemeld.event))) is not None:
         yield from of_type(gemeld)
-    if gemeld.gevolgen is not None and gemeld.gevolgen.groepen and not gemeld.gevolgen.verandert:
+    unchanged = gemeld.gevolgen is not None and gemeld.gevolgen.groepen and not gemeld.gevolgen.verandert
+    if unchanged and not _same_step_anew(gemeld):
         yield "Geen enkel cijfer hieronder verandert hierdoor. Is dit al gemeld, of geldt er al iets van later?"
 
 
@@ -114,12 +115,23 @@ def _of_transfer(gemeld: Gemeld) -> Iterator[str]:
         yield f"{getal(after)} plaatsen zijn zo toegezegd zonder dat ze er zijn; die tellen nergens mee."
 
 
+def _same_step_anew(gemeld: Gemeld) -> bool:
+    """Whether it takes the step in force once more, on another day or with another term: no figure shows that."""
+    before, event = None if gemeld.vorige is None else gemeld.vorige.stap, gemeld.event
+    if before is None or not isinstance(event, e.ToezichtstapGezet):
+        return False
+    anew = stap_in(event.data)
+    return before.stap == anew.stap == gemeld.rij(TOEZICHT.naam)[0] and before != anew
+
+
 def _of_step(gemeld: Gemeld) -> Iterator[str]:
     data: Any = gemeld.event.data
     if data.gezetOp > gemeld.now:
         yield f"De stap ligt in de toekomst ({moment(data.gezetOp)}): hij geldt pas vanaf dan."
-    if gemeld.vorige is not None and (why := buiten_volgorde(gemeld.vorige.stap, data.stap)) is not None:
-        yield f"Buiten de volgorde: {why}."
+    if gemeld.vorige is not None:
+        before = gemeld.vorige.stap
+        if (why := buiten_volgorde(before and before.stap, data.stap)) is not None:
+            yield f"Buiten de volgorde: {why}."
     if data.termijn is not None and data.termijn < gemeld.now - OUD:
         yield "De termijn is al voorbij."
     elif data.termijn is None and (usual := gewone_termijn(data.stap, data.gezetOp)) is not None:
