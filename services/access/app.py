@@ -46,7 +46,8 @@ class TokenAanvraag(BaseModel):
         min_length=1,
         max_length=500,
         description="De enige onderwerpen waarover het mag insturen: een id, of het begin ervan met een * erachter; "
-        "null: alle",
+        "null: alle. Met de rol toezicht ook wiens stappen van toezicht het ziet, en dan staat een provincie voor "
+        "haar gemeenten",
         examples=[["LOC-*", "GM0344"]],
     )
     geldigTot: Moment | None = Field(default=None, description="Het eerste moment waarop het niet meer geldt")

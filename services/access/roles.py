@@ -10,6 +10,7 @@ from typing import Literal
 from schemas.events import Ingetrokken, ToezichtstapGezet, type_name
 from schemas.reference import Gemeente, gemeente_codes, gemeente_van
 from services.reads.question import Audience
+from services.reads.reader import ReadsBack
 from services.web.addresses import Right, declared_at
 
 
@@ -79,6 +80,23 @@ class Caller:
         """What it may be shown everywhere. Who meets the toezicht on some gemeenten only is asked `toezicht_over`."""
         roles = self.roles - {Role.TOEZICHT} if self.subjects is not None else self.roles
         return reduce(or_, (SEES.get(role, Audience.LEZER) for role in roles), Audience.LEZER)
+
+    def audience_about(self, subject: str) -> Audience:
+        """What it may be shown of one subject, where nothing about another can be read from it."""
+        stands = Role.TOEZICHT in self.roles and self.may_write_about(subject, _STAP)
+        return self.audience | Audience.TOEZICHT if stands else self.audience
+
+    @property
+    def reads_back(self) -> ReadsBack | None:
+        """Says which events that are hidden from it elsewhere it may read by their id; None: none.
+
+        These are the events that it sent itself, and the steps of a gemeente whose toezicht it may see.
+        """
+        return self._reads_back if self.source is not None or Role.TOEZICHT in self.roles else None
+
+    def _reads_back(self, source: str, type_: str, subject: str) -> bool:
+        seen = self.audience.unseen_types - self.audience_about(subject).unseen_types
+        return source == self.source or type_ in seen
 
     def toezicht_over(self, gemeenten: Iterable[Gemeente]) -> frozenset[str]:
         """Returns the codes of those of these gemeenten whose toezicht it may see.

@@ -20,6 +20,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from schemas.events import FACT_TYPES, Ingetrokken, type_name
+from schemas.reference import gemeente_codes, provincie_codes
 from services.access.refusals import WrongCredentialError
 from services.access.roles import SENDERS, Caller, Role, known_roles
 from services.clock import Clock
@@ -37,6 +38,7 @@ _FORM = re.compile(r"ovp_([a-z2-7]{10})_([A-Za-z0-9_-]{43})")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,59}")
 _SOURCE = re.compile(r"urn:nld:oin:[0-9]{20}:systeem:[A-Za-z0-9._-]{1,60}")
 _SUBJECT = re.compile(r"(?=.)[A-Z0-9-]{0,60}\*?")
+_CODE = re.compile(r"(GM|PV)[^*]*")
 WRITABLE = sorted(FACT_TYPES.keys() - {type_name(Ingetrokken)})
 """The types that a token can be limited to. Who may send an event may also retract it."""
 _ID_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
@@ -123,13 +125,19 @@ def _faults_of(bereik: Bereik, senders: Collection[Role]) -> list[Veldfout]:
     may = Caller("token", "", frozenset(senders), types=frozenset(bereik.types) or None)
     if not found and may.sends_only == frozenset():
         found.append(Veldfout(veld="types", melding="noemt niets dat deze rollen mogen insturen"))
-    if unknown := [one for one in bereik.subjects if _SUBJECT.fullmatch(one) is None]:
+    if unknown := [one for one in bereik.subjects if not _is_subject(one)]:
         melding = (
             f"{unknown[0][:100]!r} is geen onderwerp; verwacht een heel id, of het begin ervan met een * erachter: "
-            "LOC-*, LOC-UTRECHT, GM0344, PV26, NL of 2024"
+            "LOC-*, LOC-UTRECHT, GM0344, PV26, NL of 2024. De codes staan in /v1/gemeenten en /v1/provincies"
         )
         found.append(Veldfout(veld="onderwerpen", melding=melding))
     return found
+
+
+def _is_subject(text: str) -> bool:
+    """Whether this is how subjects begin, or one: of a gemeente or provincie one that there is or was."""
+    code = _CODE.fullmatch(text) is not None
+    return _SUBJECT.fullmatch(text) is not None and (not code or text in gemeente_codes() | provincie_codes())
 
 
 class Tokens:

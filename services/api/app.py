@@ -217,8 +217,8 @@ def _add_log(router: APIRouter, reader: Reader) -> None:
         question = asked(reader, request, vraag)
         if not is_uuid(own_id.lower()):
             raise NotKnownError("gebeurtenis", own_id, question)
-        source = caller_of(request).source if vraag.omvat is None else None
-        entry, at = reader.event_of(question, own_id.lower(), source)
+        reads_back = caller_of(request).reads_back if vraag.omvat is None else None
+        entry, at = reader.event_of(question, own_id.lower(), reads_back)
         if entry is None:
             raise NotKnownError("gebeurtenis", own_id, question)
         return answer(request, question, head(question, at) | answers.log_entry(entry))

@@ -72,7 +72,8 @@ def maak(
     onderwerp: Annotated[
         list[str] | None,
         typer.Option(
-            help="een onderwerp waarover het mag insturen: GM0344, PV26, 'LOC-*'; mag meer dan eens. Zonder: alle"
+            help="een onderwerp waarover het mag insturen: GM0344, PV26, 'LOC-*'; mag meer dan eens. Zonder: alle. Met "
+            "de rol toezicht ook wiens stappen het ziet, en dan staat PV26 voor alle gemeenten van die provincie"
         ),
     ] = None,
     geldig_tot: Annotated[

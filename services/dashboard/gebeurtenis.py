@@ -47,7 +47,8 @@ class Telt(NamedTuple):
 
 def gebeurtenis(blad: Blad[Bladtijd]) -> dict[str, Any]:
     """Returns an event in words. Raises NotKnownError for one that the caller may not see, or that there never was."""
-    cijfers, found = read(blad.reader, blad.question, blad.code, blad.caller.source)
+    caller = blad.caller
+    cijfers, found = read(blad.reader, blad.question, blad.code, caller.reads_back, caller.audience_about)
     naam: Naam = cache(cijfers.naam_van)
     regel = found.regel
     zin = zin_van(regel, naam, found.trekt_in)

@@ -1,14 +1,14 @@
 """One event, for people: what it replaced, what replaced or retracted it, and which figures it counts in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from schemas.ids import is_uuid
 from services.core.reasons.verklaring import NEEDLESS, Logregel, Rol
 from services.core.registers import LANDELIJK, Key, Register, SubjectKind, Winner
 from services.reads.cijfers import Cijfers
-from services.reads.question import NotKnownError, Question
-from services.reads.reader import Reader
+from services.reads.question import Audience, NotKnownError, Question
+from services.reads.reader import Reader, ReadsBack
 from services.reads.uitlegbaar import EXPLANATIONS, VAN_TOEZICHT, explained_of
 from services.reads.verklaring import EVENTS_MAX, rows_of
 from services.store.model import LogEntry
@@ -53,20 +53,27 @@ class Gebeurtenis(NamedTuple):
         return self.ingetrokken_door is None and (self.opgezocht or any(one.rol == "telt" for one in self.plekken))
 
 
-def gebeurtenis(reader: Reader, question: Question, own_id: str, source: str | None) -> tuple[Cijfers, Gebeurtenis]:
-    """Returns an event that the caller may see or sent itself, and the figures of the moment.
+def gebeurtenis(
+    reader: Reader,
+    question: Question,
+    own_id: str,
+    reads_back: ReadsBack | None,
+    audience_about: Callable[[str], Audience],
+) -> tuple[Cijfers, Gebeurtenis]:
+    """Returns an event that the caller may see or read back, and the figures of the moment.
 
-    Raises NotKnownError for any other, before anything else is read.
+    `audience_about`: what the caller may be shown of one subject. Raises NotKnownError for any other event, before
+    anything else is read.
     """
     own_id = own_id.lower()
     if not is_uuid(own_id):
         raise NotKnownError("gebeurtenis", own_id, question)
-    entry, at = reader.event_of(question, own_id, source)
+    entry, at = reader.event_of(question, own_id, reads_back)
     if entry is None:
         raise NotKnownError("gebeurtenis", own_id, question)
     cijfers = reader.figures(question)
     about = reader.unhidden(
-        question.audience,
+        audience_about(entry.subject),
         lambda hidden: reader.store.written_behind(
             {entry.subject} - hidden, "", question.bekend_op, str(at), EVENTS_MAX, hidden
         ),

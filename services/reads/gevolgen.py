@@ -163,7 +163,7 @@ def verborgen(geraakt: Register | None, cijfers: Cijfers) -> str:
     there are where nobody else may look.
     """
     if geraakt in cijfers.unseen:
-        return "Wat dit verandert, is te zien met de rol toezicht."
+        return "Wat dit verandert, is te zien met de rol toezicht over deze gemeente."
     if geraakt in (Register.CYCLUS, Register.TELREGEL) and not cijfers.audience.sees_shielded:
         return "Wat dit in de naleving verandert, is vooraf alleen te zien met de rol vertrouwelijk."
     return ""

@@ -28,6 +28,8 @@ DAY = timedelta(days=1)
 DAY_BEFORE_MINUTES = 10
 """The sums of a day before take longer than all else on `/` together, and in ten minutes they change little."""
 BEGIN_MINUTES = 15
+ReadsBack = Callable[[str, str, str], bool]
+"""Whether a caller may read an event that is hidden from its audience, by its source, type and subject."""
 T = TypeVar("T")
 F = TypeVar("F", bound=Totaalcijfers)
 AlarmOrStilte = TypeVar("AlarmOrStilte", Alarm, Stilte)
@@ -184,13 +186,15 @@ class Reader:
         known_at, positie = question.bekend_op, question.positie
         return self.unhidden(question.audience, lambda hidden: self.store.event(own_id, known_at, positie, hidden))
 
-    def event_of(self, question: Question, own_id: str, source: str | None) -> tuple[LogEntry | None, Position]:
-        """One event of the log, if this audience may see it or this source sent it itself."""
+    def event_of(
+        self, question: Question, own_id: str, reads_back: ReadsBack | None
+    ) -> tuple[LogEntry | None, Position]:
+        """One event of the log, if this audience may see it or this caller may read it back."""
         found, at = self.event(question, own_id)
-        if found is not None or source is None:
+        if found is not None or reads_back is None:
             return found, at
         own, at = self.store.event(own_id, question.bekend_op, question.positie)
-        return (own if own is not None and own.source == source else None), at
+        return (own if own is not None and reads_back(own.source, own.type, own.subject) else None), at
 
     def unhidden(self, audience: Audience, read: Callable[[frozenset[str]], T], seen: Cijfers | None = None) -> T:
         """Reads without what does not exist for this audience; `read` is given that.

@@ -11,7 +11,7 @@ from services.access import Role
 from services.store.tokens import TokenTable
 from tests.support import wire
 from tests.support.access_help import FakeIssuer, access_of, bearer, token
-from tests.support.meld_help import CAPACITY, READING, World, clock, look
+from tests.support.meld_help import CAPACITY, READING, Form, World, clock, look
 from tests.support.web_client import client_of, problem_of
 from tests.support.web_events import SOURCE, event, reading, sent
 
@@ -99,6 +99,78 @@ def test_the_role_toezicht_sets_steps_and_takes_them_back(writable):
         assert client.post(URL, json=COUNTED, headers=headers).status_code == 403
         assert "Melden</a>" in client.get("/", headers=headers).text
         assert "Stap van toezicht" in client.get("/melden", headers=headers).text
+
+
+BESLUIT = wire.step("besluit", "2026-05-26", "PV26")
+AMSTERDAM = sent("GM0363", wire.step("brief", "2026-05-26"), TIME) | {"source": OTHER}
+UTRECHT = sent("GM0344", wire.step("brief", "2026-05-25"), TIME) | {"source": OTHER}
+
+
+@pytest.mark.parametrize("subjects", [["PV26"], ["GM03*"], ["GM0344"]])
+def test_a_provincie_sets_the_steps_of_its_own_gemeenten_and_of_no_other(writable, subjects):
+    """What stands for many steps of many gemeenten (`GM03*`) is as `PV26`: only which gemeenten differs."""
+    own, foreign = sent("GM0344", BESLUIT, TIME), sent("GM0034", BESLUIT, TIME)
+    with asking(writable, Role.TOEZICHT, subjects=subjects) as (client, headers):
+        assert [client.post(URL, json=own, headers=headers).status_code for _ in range(2)] == [201, 200]
+        changed = own | {"data": own["data"] | {"stap": "brief"}}
+        assert client.post(URL, json=[changed, changed], headers=headers).status_code == 409
+        problem = problem_of(client.post(URL, json=[foreign], headers=headers), 403)
+        assert problem["fouten"][0]["veld"] == "0.subject"
+        assert f"over {subjects[0]}" in problem["fouten"][0]["melding"]
+        assert client.post(URL, json=retraction(own, "GM0344"), headers=headers).status_code == 201
+
+
+def test_the_same_token_of_another_role_means_the_provincie_itself(writable):
+    capacity = sent("PV26", wire.staff(2, 1600, "2026-01-01"), TIME)
+    for role in (Role.INVOER, Role.IMPORTEUR):
+        with asking(writable, role, subjects=["PV26"]) as (client, headers):
+            assert client.post(URL, json=sent("GM0344", BESLUIT, TIME), headers=headers).status_code == 403
+            assert client.post(URL, json=capacity, headers=headers).status_code in (200, 201)
+    with asking(writable, Role.TOEZICHT, Role.INVOER, subjects=["PV26"]) as (client, headers):
+        assert client.post(URL, json=sent("GM0344", BESLUIT, TIME), headers=headers).status_code == 201
+        task = sent("GM0344", wire.task("2024", "verdeelbesluit", 100, "2026-01-01"), TIME)
+        assert client.post(URL, json=task, headers=headers).status_code == 403
+
+
+def test_a_provincie_reads_the_steps_of_its_own_gemeenten_and_otherwise_as_a_lezer(writable):
+    own = sent("GM0344", BESLUIT, TIME)
+    with asking(writable, Role.BEHEERDER) as (client, headers):
+        assert client.post(URL, json=[UTRECHT, AMSTERDAM], headers=headers).status_code == 201
+    with asking(writable, Role.TOEZICHT, subjects=["PV26"]) as (client, headers):
+        assert client.post(URL, json=own, headers=headers).status_code == 201
+
+        def status(one: dict[str, Any]) -> set[int]:
+            return {client.get(f"{at}/{one['id']}", headers=headers).status_code for at in (URL, "/gebeurtenissen")}
+
+        assert (status(own), status(UTRECHT), status(AMSTERDAM)) == ({200}, {200}, {404})
+        assert "toezicht" not in client.get("/v1/gemeenten/GM0344", headers=headers).json()
+        assert client.get("/gemeenten?toezicht=true", headers=headers).status_code == 403
+        log = client.get(URL, params={"type": STEP}, headers=headers).json()
+        assert log["items"] == []
+
+
+def test_the_form_of_a_provincie_begins_with_what_is_in_force_there(writable):
+    """Else a form would send the minister as toezichthouder, where the provincie was."""
+    own = sent("GM0344", BESLUIT, TIME)
+    with asking(writable, Role.TOEZICHT, subjects=["PV26"]) as (client, headers):
+        assert client.post(URL, json=[own], headers=headers).status_code == 201
+        asked = {"soort": "toezichtstap"}
+        begun, other = (
+            client.get("/melden", params=asked | {"over": over}, headers=headers).text for over in ("GM0344", "GM0363")
+        )
+        assert "<bdi>Nu: Besluit</bdi>" in begun
+        assert '<option value="PV26" selected>' in begun
+        assert "te zien met de rol toezicht over deze gemeente" in other
+        offered = Form(client.get("/melden", params=asked, headers=headers).text).lists["lijst-over"]
+        assert "Utrecht" in offered
+        assert "Amsterdam" not in offered
+        retract = {"soort": "intrekking", "over": "GM0344"}
+        assert own["id"] in client.get("/melden", params=retract, headers=headers).text
+        back = retract | {"data.gebeurtenisId": own["id"], "data.reden": "vergissing"}
+        checked = look(client, back, headers=headers)
+        assert "van besluit naar geen" in checked.text
+        assert client.post("/melden", data=checked.hidden, headers=headers).status_code == 303
+        assert "Ingetrokken</dt><dd>ja" in client.get(f"/gebeurtenissen/{own['id']}", headers=headers).text
 
 
 def test_the_form_holds_to_it_before_and_at_sending(writable):

@@ -7,10 +7,11 @@ So do the steps of toezicht on a gemeente.
 
 import secrets
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any, Literal, NamedTuple
 
-from schemas.events import Event
+from schemas.events import Event, ToezichtstapGezet
 from schemas.fields import format_moment, parse_moment
 from schemas.ids import uuid7
 from services.core.beschikbaar import nog_er_sinds
@@ -76,6 +77,11 @@ class Controle:
         self.id = self.gevonden.id
         self.locatie = None if self.id is None else self.cijfers.locatie(self.id)
         self.intrekbaar = Intrekbaar(blad, self.cijfers, self.id if formulier.register is None else None)
+        about = blad.caller.audience_about(self.id or "")
+        step = formulier.register is Register.TOEZICHT or isinstance(self.intrekbaar.gekozen, ToezichtstapGezet)
+        if step and about != blad.question.audience:  # Then no figure is shown but those of this gemeente.
+            self.blad = replace(blad, question=replace(blad.question, audience=about))
+            self.cijfers = blad.reader.figures(self.blad.question)
         self.teksten = self._filled_in()
         self.toegestaan = True
         """False once it is known that the caller may not send this report."""
@@ -370,7 +376,7 @@ class Controle:
         if self.formulier.register is None:
             return ""
         if self.formulier.register in self.cijfers.unseen:
-            return "Wat hier nu geldt, is te zien met de rol toezicht."
+            return "Wat hier nu geldt, is te zien met de rol toezicht over deze gemeente."
         unknown = self.id is not None and not self.nu.zinnen
         return self.nu.zinnen.get("data", "Hierover is nog niets bekend." if unknown else "")
 

@@ -62,7 +62,7 @@ class Intrekbaar:
                 return [one.event for one in logged], True
             return [one.event for one in store.by_id(in_force, herkomst.positie)], False
 
-        return self._blad.reader.unhidden(self._blad.question.audience, behind)
+        return self._blad.reader.unhidden(self._blad.caller.audience_about(own_id), behind)
 
     @property
     def alle(self) -> list[Event]:
@@ -85,7 +85,12 @@ class Intrekbaar:
         if not is_uuid(self.doel_id):
             return None
         question: Question = self._blad.question.counted_at(self._cijfers.herkomst.positie)
-        return self._blad.reader.event(question, self.doel_id)[0]
+        reader, offered = self._blad.reader, self.gekozen
+        found = reader.event(question, self.doel_id)[0]
+        if found is None and offered is not None and not isinstance(offered, Ingetrokken):
+            # It is offered here, about this subject, and hidden elsewhere.
+            return reader.store.event(self.doel_id, question.bekend_op, question.positie)[0]
+        return found
 
     @cached_property
     def gezegd(self) -> Logregel | None:

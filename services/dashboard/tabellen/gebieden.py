@@ -45,7 +45,7 @@ from services.reads.cijfers import Totaalcijfers
 from services.web.asked import WaarOfNiet
 from services.web.problems import ProblemError
 
-NIET_OP_TOEZICHT = "Kiezen op toezicht kan alleen met de rol toezicht of beheerder."
+NIET_OP_TOEZICHT = "Kiezen op toezicht kan alleen met de rol beheerder, of toezicht over heel Nederland."
 
 
 class Gemeentenvraag(Lijstvraag):
