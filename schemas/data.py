@@ -31,6 +31,7 @@ from schemas.fields import (
     Toezichthouder,
     Uren,
     UrenPerFte,
+    Verwijzing,
     Zaak,
 )
 
@@ -299,6 +300,7 @@ class OverdrachtData(Geldig):
 class ToezichtData(Data):
     """Een stap van het interbestuurlijk toezicht: stap en datum; wat er gezegd is, is vertrouwelijk."""
 
+    bron: Verwijzing | None = None
     stap: Toezichtstap
     gezetOp: Moment
     # Left out of the content when it is the minister, so that a step that was stored before others could be named is

@@ -18,6 +18,7 @@ from pydantic import (
     GetPydanticSchema,
     PlainValidator,
     StringConstraints,
+    ValidationInfo,
     WithJsonSchema,
 )
 from pydantic_core import PydanticCustomError, core_schema
@@ -257,6 +258,42 @@ Bron = Annotated[
     AfterValidator(_plain_text),
     WithJsonSchema(_text(TEXT_MAX) | {"description": "Waar dit feit staat: een URL of verwijzing"}),
 ]
+TAKEN_BEFORE = "taken before"
+"""The context in which a model also takes what only an earlier version took, for a repeat of it is a repeat."""
+
+
+def is_verwijzing(text: str) -> bool:
+    """Whether a text only points to something, and so can't hold what was said."""
+    return _VERWIJZING.fullmatch(text) is not None
+
+
+def _verwijzing(text: str, info: ValidationInfo) -> str:
+    if info.context != TAKEN_BEFORE and not is_verwijzing(text):
+        raise PydanticCustomError("reference", "is geen verwijzing")
+    return text
+
+
+_VERWIJZING = re.compile(
+    r"(?=.{1,40}$)[A-Za-z./-]*[0-9][A-Za-z0-9./-]*"
+    r"|ECLI:[A-Z]{2}:[A-Z0-9]{1,7}:[0-9]{4}:[A-Z0-9.]{1,25}"
+    r"|https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?(/[A-Za-z0-9._~:,;=+()/-]*)?"
+)
+Verwijzing = Annotated[
+    str,
+    Field(min_length=1, max_length=TEXT_MAX),
+    AfterValidator(_plain_text),
+    AfterValidator(_verwijzing),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": TEXT_MAX,
+            "pattern": f"^({_VERWIJZING.pattern})$",
+            "description": "Een zaaknummer, een ECLI of een URL zonder ?, #, @ en %",
+        }
+    ),
+]
+"""A reference by its form alone. A URL has no query, no fragment, no userinfo, and nothing encoded."""
 Uri = Annotated[
     str, Field(max_length=TEXT_MAX), _shape(r"^[A-Za-z][A-Za-z0-9+.-]*:[!-~]+$", "een absolute URI, zonder spaties")
 ]

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from schemas.envelope import Envelope, Reported
 from schemas.errors import Fout, field_path, fouten
 from schemas.events import ALARM_TYPES, ALARMS, FACTS, Event, adapter, batch_adapter
+from schemas.fields import TAKEN_BEFORE
 
 STRUCTURED = "application/cloudevents+json"
 """The media type of one event."""
@@ -46,6 +47,14 @@ Parsed = tuple[Event | Invalid, ...]
 def parse_facts(body: bytes) -> Parsed:
     """Parses one event or a batch, of the types that sources may send. Returns at least one item, and never raises."""
     return _read(body, FACTS)
+
+
+def parse_repeats(body: bytes) -> Parsed:
+    """Does what `parse_facts` does, and also takes what only an earlier version took.
+
+    The caller sees to it that such an event is a repeat of a stored one.
+    """
+    return _read(body, FACTS, context=TAKEN_BEFORE)
 
 
 def ids_if_valid(body: bytes) -> list[str] | None:
@@ -81,7 +90,9 @@ def from_binary(attributes: Iterable[tuple[str, str]], body: bytes) -> bytes:
     return b"{" + b",".join(filter(None, (*head, data))) + b"}"
 
 
-def _read(body: bytes, models: tuple[type[Envelope], ...], batch_max: int = BATCH_MAX) -> Parsed:
+def _read(
+    body: bytes, models: tuple[type[Envelope], ...], batch_max: int = BATCH_MAX, context: str | None = None
+) -> Parsed:
     try:
         parsed = orjson.loads(body)
         plain = _is_written_back(parsed, body)
@@ -90,30 +101,32 @@ def _read(body: bytes, models: tuple[type[Envelope], ...], batch_max: int = BATC
     except orjson.JSONEncodeError:  # It is nested deeper than the 254 levels that orjson writes.
         return (_unreadable(_TOO_DEEP, body),)
     if not isinstance(parsed, list):
-        return (_read_one(0, parsed, body, None if plain else _repeated(_pairs_kept(body)), models),)
+        return (_read_one(0, parsed, body, None if plain else _repeated(_pairs_kept(body)), models, context),)
     if not 1 <= len(parsed) <= batch_max:
         wrong = (
             f"telt {len(parsed)} gebeurtenissen; een batch bevat minstens één en hoogstens {batch_max} gebeurtenissen"
         )
         return (_unreadable(wrong, body),)
-    return _read_batch(parsed, body, models, plain=plain)
+    return _read_batch(parsed, body, models, context, plain=plain)
 
 
-def _read_batch(parsed: list[Any], body: bytes, models: tuple[type[Envelope], ...], *, plain: bool) -> Parsed:
+def _read_batch(
+    parsed: list[Any], body: bytes, models: tuple[type[Envelope], ...], context: str | None, *, plain: bool
+) -> Parsed:
     items = [] if plain else list(_items(body))
     if all(repeated is None and len(raw) <= EVENT_BYTES_MAX for raw, repeated in items):
         try:
-            return tuple(batch_adapter(*models).validate_python(parsed))
+            return tuple(batch_adapter(*models).validate_python(parsed, context=context))
         except ValidationError:  # At least one is not valid. Parsing them one by one shows which, and why.
             pass
     return tuple(
-        _read_one(index, parsed[index], raw, repeated, models)
+        _read_one(index, parsed[index], raw, repeated, models, context)
         for index, (raw, repeated) in enumerate(items or _items(body))
     )
 
 
 def _read_one(
-    index: int, item: Any, raw: bytes, repeated: str | None, models: tuple[type[Envelope], ...]
+    index: int, item: Any, raw: bytes, repeated: str | None, models: tuple[type[Envelope], ...], context: str | None
 ) -> Event | Invalid:
     if len(raw) > EVENT_BYTES_MAX:
         return _invalid(index, "", f"is {len(raw)} bytes; een gebeurtenis is hoogstens {EVENT_BYTES_MAX} bytes", raw)
@@ -124,7 +137,7 @@ def _read_one(
     if models is FACTS and isinstance(item, dict) and str(item.get("type")) in ALARM_TYPES:
         return _invalid(index, "type", "is een alarm; alarmen schrijft alleen Opvangpeil zelf", raw)
     try:
-        event: Event = adapter(*models).validate_python(item)
+        event: Event = adapter(*models).validate_python(item, context=context)
     except ValidationError as error:
         return Invalid(index, fouten(error, index) + _envelope_too(error, item, index), raw)
     return event

@@ -23,7 +23,15 @@ from services.eventlog.topics import EVENTS, key_of
 from services.ingest.permit import ForbiddenError, Targets, free, permit, retracted, sent_or_seen
 from services.logs import HEADER, current_trace
 from services.metrics import Metrics
-from services.store.entries import Entries, Entry, Said, read_entries
+from services.store.entries import (
+    NO_REFERENCE,
+    Entries,
+    Entry,
+    Said,
+    judged_as_new,
+    only_a_repeat,
+    read_entries,
+)
 from services.store.model import IN_USE, Outcome, StoreUnavailableError
 from services.store.queries import RETRACTION_TYPE
 from services.store.store import Store
@@ -159,7 +167,7 @@ class Ingest:
         with self._under_way.hold(events, by_id, caller):
             # For one event the processor tells whether it was known. A batch is accepted whole or not at all, so its
             # ids are looked up first.
-            if len(events) > 1 or self._outcome_of is None:
+            if len(events) > 1 or self._outcome_of is None or any(map(only_a_repeat, events)):
                 known = await loop.run_in_executor(None, self._repeats, events, by_id, caller)
                 if len(known) == len(ids):
                     return Receipt(200, ids, 0, len(ids))
@@ -177,7 +185,11 @@ class Ingest:
 
     def _judge(self, body: bytes, caller: Caller) -> list[Entry]:
         now = self._clock()
-        events = judge(read_entries(body), now)
+        try:
+            events = judge(read_entries(body), now)
+        except RefusedError:
+            judge(judged_as_new(body), now)  # This raises too, with every fault at once.
+            raise
         if not free(caller) and not retracted(events, caller):
             permit(events, caller, now)
         return events
@@ -201,11 +213,14 @@ class Ingest:
             raise UnavailableError(str(error)) from error
 
     def _repeats(self, events: Sequence[Entry], by_id: ById, caller: Caller) -> set[str]:
-        """Returns the ids that are known with the same content. Raises ConflictError for one with other content."""
+        """Returns the ids that are known with the same content.
+
+        Raises ConflictError for one with other content, and RefusedError for what is taken as a repeat only and is new.
+        """
         try:
             known = self._shown(self._store.known(by_id.keys()), caller)
         except StoreUnavailableError as error:
-            if self._outcome_of is not None:
+            if self._outcome_of is not None or any(map(only_a_repeat, events)):
                 raise UnavailableError(_AWAY) from error
             known = {}  # The processor decides again; an event that conflicts becomes unprocessable there.
         twice = len(by_id) < len(events)
@@ -215,6 +230,7 @@ class Ingest:
             else {}
         )
         _refuse_reuse(events, first | known)
+        _refuse_new(events, known)
         return set(known)
 
     def _shown(self, known: dict[str, Said], caller: Caller) -> dict[str, Said]:
@@ -272,6 +288,17 @@ def _refuse_reuse(events: Sequence[Entry], said: Mapping[str, Said]) -> None:
     ]
     if conflicts:
         raise ConflictError(conflicts)
+
+
+def _refuse_new(events: Sequence[Entry], known: Collection[str]) -> None:
+    """Raises RefusedError with every event that would only be taken if it were known."""
+    new = [
+        Fout(index, *NO_REFERENCE)
+        for index, event in enumerate(events)
+        if only_a_repeat(event) and event.event_id not in known
+    ]
+    if new:
+        raise RefusedError(new)
 
 
 def judge(items: Entries, now: datetime) -> list[Entry]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from schemas.errors import Fout
 from schemas.parsing import Invalid, from_binary, original
-from services.store.entries import Entries, Entry, Said, read_again
+from services.store.entries import NO_REFERENCE, Entries, Entry, Said, only_a_repeat, read_again
 from services.store.model import IN_USE, Accepted, Origin, Place, Unprocessable
 
 _STRUCTURED = b"application/cloudevents"
@@ -89,7 +89,10 @@ def plan(
             own_id = item.event_id
             earlier = seen.get(own_id) or before.get(own_id)
             first = earlier.said if earlier else known.get(own_id)
-            if first is None:
+            if first is None and only_a_repeat(item):
+                reason = ": ".join(NO_REFERENCE)
+                result.unprocessable.append(unprocessable(origin, number, reason, now))
+            elif first is None:
                 seen[own_id] = accepted[number] = item
             elif first == item.said:
                 result.repeated[origin.place] += 1

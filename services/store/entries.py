@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from schemas.events import Event, Ingetrokken
+from schemas.errors import TEXTS
+from schemas.events import Event, Ingetrokken, ToezichtstapGezet, type_name
+from schemas.fields import is_verwijzing
 from schemas.moments import micros
-from schemas.parsing import Invalid, parse_facts
+from schemas.parsing import Invalid, parse_facts, parse_repeats
 from services.core.fold import writes
 
 REMEMBERED_BYTES_MAX = 2 * 1024 * 1024
@@ -20,6 +22,10 @@ REMEMBERED_BYTES_MAX = 2 * 1024 * 1024
 REMEMBERED_MAX = 16
 """How many bodies are remembered between ingest and processor."""
 NO_EVENT = "00000000-0000-0000-0000-000000000000"
+
+NO_REFERENCE = ("data.bron", TEXTS["reference"])
+"""The field, and what is wrong, of an event that is `only_a_repeat` and was not stored before."""
+_STEP = type_name(ToezichtstapGezet)
 
 Said = tuple[str, str, str, int, bytes]
 """What an event says besides its id. A repeat says the same; an event that reuses an id says something else."""
@@ -52,7 +58,7 @@ Entries = tuple[Entry | Invalid, ...]
 def read_entries(body: bytes) -> Entries:
     """Parses one event or a batch, of the types that sources may send. Never raises, and never returns nothing.
 
-    The result is remembered until `read_again` asks for it.
+    Some may be `only_a_repeat`. The result is remembered until `read_again` asks for it.
     """
     read = _read(body)
     if len(body) <= REMEMBERED_BYTES_MAX and not any(isinstance(item, Invalid) for item in read):
@@ -61,6 +67,31 @@ def read_entries(body: bytes) -> Entries:
             if len(_remembered) > REMEMBERED_MAX:
                 del _remembered[next(iter(_remembered))]
     return read
+
+
+def judged_as_new(body: bytes) -> Entries:
+    """Does what `read_entries` does, where each event that an earlier version took and this one refuses is wrong."""
+    return tuple([item if isinstance(item, Invalid) else entry(item) for item in parse_facts(body)])
+
+
+def only_a_repeat(one: Entry) -> bool:
+    """Whether only an earlier version took this event, so that it can be taken as a repeat of a stored one alone."""
+    return one.type == _STEP and told(one.type, one.data.decode()) != one.data.decode()
+
+
+def told(type_: str, data: str) -> str:
+    """Returns what is told of the `data` of a stored event: of a step of toezicht no bron that is free text.
+
+    An earlier version took any text there, so it may hold what was said. The log keeps it, for a repeat of the event is
+    known by it. Nobody is told it.
+    """
+    if type_ != _STEP:
+        return data
+    said = orjson.loads(data)
+    if is_verwijzing(said.get("bron", "0")):
+        return data
+    del said["bron"]
+    return orjson.dumps(said).decode()
 
 
 def read_again(body: bytes) -> Entries:
@@ -96,7 +127,7 @@ def entry(event: Event) -> Entry:
 
 
 def _read(body: bytes) -> Entries:
-    return tuple([item if isinstance(item, Invalid) else entry(item) for item in parse_facts(body)])
+    return tuple([item if isinstance(item, Invalid) else entry(item) for item in parse_repeats(body)])
 
 
 def _json(value: Any) -> str:

@@ -16,6 +16,7 @@ from services.core.history.verloop import Metingen, Verloop
 from services.core.reasons.verklaring import Gelogd, Logregel
 from services.core.registers import Key, Register, Registers, Winner, Write, counts_from
 from services.core.standen import GEEN, Standen
+from services.store.entries import told
 from services.store.model import Accepted, LogEntry, StoreRefusedError
 from services.store.present import Ahead, Arrived, in_order
 from services.store.shield import Shield
@@ -88,7 +89,7 @@ def events_of(block: Iterable[Sequence[Any]]) -> Iterator[Event]:
             type_.encode(),
             subject.encode(),
             time.astimezone(UTC).replace(tzinfo=None).isoformat().encode() + b"Z",
-            data.encode(),
+            told(type_, data).encode(),
         )
         for id_, source, type_, subject, time, data in block
     ]
@@ -129,7 +130,7 @@ def written_of(rows: Sequence[Any]) -> list[Logregel]:
 def entry_of(row: Sequence[Any]) -> LogEntry:
     """Makes an entry of a row of the log (id, source, type, subject, time, received, data)."""
     id_, source, type_, subject, time, received, data = row
-    return LogEntry(str(id_), source, type_, subject, time, received, orjson.loads(data))
+    return LogEntry(str(id_), source, type_, subject, time, received, orjson.loads(told(type_, data)))
 
 
 def registers_of(rows: Sequence[Any]) -> Registers:

@@ -7,9 +7,19 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from schemas.errors import TEXTS
-from schemas.fields import AMSTERDAM, EARLIEST, END_OF_TIME, MOMENT_IN_JSON_SCHEMA, format_moment, parse_moment
+from schemas.fields import (
+    AMSTERDAM,
+    EARLIEST,
+    END_OF_TIME,
+    MOMENT_IN_JSON_SCHEMA,
+    Verwijzing,
+    format_moment,
+    is_verwijzing,
+    parse_moment,
+)
 from schemas.parsing import Invalid
 from tests.support.examples import fields, minimal, read
 from tests.support.strategies import LAW
@@ -205,3 +215,34 @@ def test_the_two_hours_of_a_night_in_october_are_written_apart():
     wall = datetime(2026, 10, 25, 2, 30, tzinfo=AMSTERDAM)
     assert format_moment(wall) == "2026-10-25T00:30:00Z"
     assert format_moment(wall.replace(fold=1)) == "2026-10-25T01:30:00Z"
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        *((text, True) for text in ("2026-417", "Z-2026/00417", "1", "a.b-c/1", "A" * 39 + "1")),
+        *((text, True) for text in ("ECLI:NL:RVS:2026:417", "ECLI:NL:RBDHA:2025:13423", "ECLI:EU:C:2013:11")),
+        *(
+            (text, True)
+            for text in (
+                "https://voorbeeld.nl",
+                "http://intranet:8080/zaken/2026/417",
+                "https://www.officielebekendmakingen.nl/stcrt-2024-3320.html",
+            )
+        ),
+        *((text, False) for text in ("", "-", "zaak", "zaak 417", "zaak_417", "A" * 40 + "1", "417\n", "417é")),
+        *((text, False) for text in ("De wethouder zei 3 keer nee", "ECLI:NL:RVS:2026", "ecli:nl:rvs:2026:417")),
+        *(
+            (f"https://voorbeeld.nl{more}", False)
+            for more in ("/a?b=c", "/a#b", "/a%20b", "/a b", "/jan@voorbeeld.nl", ":poort/", "?a", "#a", "/é", "/a\n")
+        ),
+        *(
+            (text, False)
+            for text in ("https://jan:geheim@voorbeeld.nl/1", "https://", "ftp://a.nl/1", "HTTPS://a.nl/1")
+        ),
+        *((text, False) for text in ("mailto:jan@voorbeeld.nl", "tel:0612345678", "javascript:1", "https:///1")),
+    ],
+)
+def test_a_reference_has_the_form_of_one(text, right):
+    pattern = TypeAdapter(Verwijzing).json_schema()["pattern"].replace("$", r"\Z")
+    assert is_verwijzing(text) is (re.search(pattern, text) is not None) is right

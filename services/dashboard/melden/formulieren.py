@@ -187,6 +187,7 @@ FORMULIEREN: Mapping[Meldsoort, Formulier] = {
             "stap": _STAP,
             "toezichthouder": Zeg("Toezichthouder", "Wie de stap zet"),
             "termijn": Zeg("Termijn", "De dag waarop de gemeente uiterlijk moet hebben gehandeld", dag=True),
+            "bron": Zeg("Bron", "Een zaaknummer, een ECLI of een URL zonder ?, #, @ en %"),
         },
         vult_in=frozenset({"toezichthouder"}),
     ),

@@ -52,7 +52,7 @@ _OF_TYPE: tuple[tuple[Any, Invoer], ...] = (
     (bool, Invoer.JA_NEE),
     *((one, Invoer.HEEL) for one in (f.Aantal, f.LandelijkAantal, f.Maanden, f.Uren, f.UrenPerFte, f.Euro)),
     *((one, Invoer.GETAL) for one in (f.Getal, f.Fte)),
-    *((one, Invoer.TEKST) for one in (f.Naam, f.Tekst, f.Bron, f.Zaak)),
+    *((one, Invoer.TEKST) for one in (f.Naam, f.Tekst, f.Bron, f.Verwijzing, f.Zaak)),
 )
 """Type of a field → what a person fills in. A `Literal` is a choice, and a list of one is several."""
 HULP = {
