@@ -40,6 +40,7 @@ class TeVerklaren(StrEnum):
     provincie = "provincie"
     landelijk = "landelijk"
     naleving = "naleving"
+    toezicht = "toezicht"
 
 
 class TabelOfJson(StrEnum):
@@ -55,8 +56,9 @@ _PATHS = {
     TeVerklaren.provincie: "/v1/provincies/{id}/verklaring",
     TeVerklaren.landelijk: "/v1/bezetting/verklaring",
     TeVerklaren.naleving: "/v1/naleving/verklaring",
+    TeVerklaren.toezicht: "/v1/toezicht/verklaring",
 }
-_JUDGED = (TeVerklaren.gemeente, TeVerklaren.provincie, TeVerklaren.naleving)
+_JUDGED = (TeVerklaren.gemeente, TeVerklaren.provincie, TeVerklaren.naleving, TeVerklaren.toezicht)
 """What a telregel may be named for."""
 ROLLEN = {
     "telt": ("Telt mee", "bold"),

@@ -13,7 +13,7 @@ from services.core.naleving import AMV_OPGAVE_ONBEKEND, GemeenteNaleving, Klasse
 from services.core.opgaven import Opgave
 from services.core.stap import MINISTER
 from services.core.telregel import Maatstaf
-from services.core.toezicht import KLEINSTE, STAPPEN, Toezichtstand
+from services.core.toezicht import STAPPEN, Toezichtstand
 
 Code = Literal[
     "dekking",
@@ -177,8 +177,11 @@ def zonder_plaatsen(many: int, op: datetime) -> Voorbehoud:
     return Voorbehoud("niet alle plaatsen", f"{known}, dus is niet te zeggen of er dan te weinig zijn")
 
 
-def van_toezicht(maatstaf: Maatstaf, stand: Toezichtstand) -> list[Voorbehoud]:
-    """Why figures of the toezicht can't be stated; empty when they can."""
+def van_toezicht(maatstaf: Maatstaf, stand: Toezichtstand, *, klein: bool) -> list[Voorbehoud]:
+    """Why figures of the toezicht can't be stated; empty when they can.
+
+    `klein`: for whoever may know that a step holds a few gemeenten.
+    """
     found = van_maatstaf(maatstaf)
     if not stand.bekend:
         sentence = "er is geen stap van het toezicht bekend; of gemeenten onder toezicht staan, is niet te zeggen"
@@ -188,8 +191,8 @@ def van_toezicht(maatstaf: Maatstaf, stand: Toezichtstand) -> list[Voorbehoud]:
             f"van {gemeenten(many)} is de naleving onbekend; niet te zeggen is hoeveel gemeenten in geen stap zijn"
         )
         found.append(Voorbehoud("onbekend", sentence))
-    missing = [f"'{stap}'" for stap in STAPPEN if stap not in stand.raming and (stand.in_stap(stap) or 0) >= KLEINSTE]
-    if missing:
+    missing = [f"'{stap}'" for stap in STAPPEN if stap not in stand.raming and stand.in_stap(stap)]
+    if missing and (klein or not stand.klein_per_stap):
         found.append(Voorbehoud("geen raming", f"van {_of_steps(missing)} is geen raming van de uren bekend"))
     if MINISTER not in stand.capaciteit:
         found.append(Voorbehoud("geen capaciteit", "hoeveel fte de minister voor het toezicht heeft, is niet bekend"))

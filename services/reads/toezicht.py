@@ -154,7 +154,7 @@ def figuren(cijfers: Totaalcijfers) -> Json:
 def redenen(cijfers: Totaalcijfers) -> list[Json]:
     """Returns why figures of the toezicht can't be stated, or are not told."""
     stand = cijfers.toezicht
-    found = van_toezicht(cijfers.maatstaf, stand)
+    found = van_toezicht(cijfers.maatstaf, stand, klein=cijfers.audience.sees_toezicht)
     if not cijfers.audience.sees_toezicht:
         found += [*te_klein(FigureOf.TOEZICHT, stand), ALLEEN_TOEZICHT]
     return answers.reasons(found)

@@ -1,11 +1,8 @@
 """The events that an explanation counts give the figure by themselves, and every known event has its rows."""
 
-from datetime import UTC, datetime
-
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.events import Ingetrokken
 from services.core.bezetting import bezetting, overschrijding
 from services.core.fold import fold, writes
 from services.core.gemeenten import indeling
@@ -27,9 +24,8 @@ from services.core.standen import standen
 from services.core.telregel import Gevraagd, maatstaf
 from tests.support.bodies import PROVINCIES
 from tests.support.figures import provincies_of, readings
+from tests.support.logged import RECEIVED, is_retraction, logged_of, only
 from tests.support.strategies import LAW, asked, few_gemeenten
-
-RECEIVED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def shown(locatie):
@@ -47,18 +43,6 @@ def shown(locatie):
         locatie.bezettingsgraad,
         locatie.boven_capaciteit,
     )
-
-
-def counted(rows):
-    """Returns register → the event that counts for it. A later row replaces an earlier one, and is greater."""
-    return {(row.gelogd.subject, row.register): row.gelogd.id for row in rows if row.rol == "telt"}
-
-
-def only(registers, rows):
-    """Returns the registers in force for which a row counts."""
-    said = counted(rows)
-    assert said.items() <= {key: winner.event_id for key, winner in registers.items()}.items()
-    return {key: registers[key] for key in said}
 
 
 @LAW
@@ -162,13 +146,3 @@ def test_every_known_event_has_a_row_for_each_register(data):
     expected += [(event.id, None) for event in known.values() if is_retraction(event)]
     assert sorted(map(str, expected)) == sorted(str((row.gelogd.id, row.register)) for row in rows)
     assert all(row.reden for row in rows if row.rol != "telt")
-
-
-def logged_of(events, about=None):
-    """Returns what the log holds of these events: all, or those about one locatie and every retraction."""
-    wanted = [event for event in events if about in (None, event.subject) or is_retraction(event)]
-    return [logregel(Gelogd(event, RECEIVED)) for event in wanted]
-
-
-def is_retraction(event):
-    return isinstance(event, Ingetrokken)

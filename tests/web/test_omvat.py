@@ -32,12 +32,13 @@ ASKED = (
     "/v1/verschillen?vanBekendOp=2026-05-20&onderwerp=GM0344",
     "/v1/stiltes",
     "/v1/definities",
-    *(f"/v1/rapporten/{which}" for which in ("bezetting", "naleving", "kamerbrief")),
+    *(f"/v1/rapporten/{which}" for which in ("bezetting", "naleving", "toezicht", "kamerbrief")),
 )
 TELLING = (
     "/v1/bezetting",
     "/v1/gemeenten",
     "/v1/naleving",
+    "/v1/toezicht",
     "/v1/rapporten/kamerbrief",
     f"/v1/gebeurtenissen/{STEP['id']}",
 )

@@ -24,7 +24,7 @@ class Toezichttrap(NamedTuple):
 
     moment: Ints
     """Ascending, in microseconds since 1970; the first is where it begins."""
-    waarde: Floats
+    waarde: Ints | Floats
     bekend: Bools
     """Whether it is known there. If not, `waarde` means nothing."""
     dekking: Floats
@@ -45,7 +45,7 @@ def toezicht_trap(
         values.append(waarde(stand))
         covered.append(1 - stand.van("onbekend") / gemeenten if gemeenten else np.nan)
     known = np.array([value is not None for value in values])
-    numbers = np.array([0 if value is None else value for value in values], dtype=np.float64)
+    numbers = np.array([0 if value is None else value for value in values])
     return Toezichttrap(np.array(moments, dtype=np.int64), numbers, known, np.array(covered))
 
 
