@@ -144,7 +144,7 @@ def _show(answer: dict[str, Any]) -> None:
         say.print()
     if answer["rapport"] == Rapportnaam.toezicht:
         _show_supervision(answer)
-    rows = answer["rijen"]
+    rows = [row for row in answer["rijen"] if row.get("soort") not in ("stap", "zonder stap")]
     columns = [name for name in cijfers.KOLOMMEN[answer["rapport"]] if not rows or name in rows[0]]
     totaal = [_total(answer, name) for name in columns] if answer["rapport"] == Rapportnaam.naleving else None
     kolommen = [Kolom(cijfers.naam(name), getal=name not in _TEXTS) for name in columns]
@@ -155,13 +155,14 @@ def _show(answer: dict[str, Any]) -> None:
 def _show_supervision(answer: dict[str, Any]) -> None:
     """Shows what is said of all gemeenten together: of each step, in all, and if all were taken up."""
     steps = [Kolom(cijfers.naam(name), getal=name != "stap") for name in cijfers.STAPPEN]
-    toon_tabel(steps, (Rij([_shown(row[name], name) for name in cijfers.STAPPEN]) for row in answer["stappen"]))
+    of_steps = [row for row in answer["rijen"] if row["soort"] == "stap"]
+    toon_tabel(steps, (Rij([_shown(row[name], name) for name in cijfers.STAPPEN]) for row in of_steps))
     whole = [(cijfers.naam(name), _shown(answer[name], name)) for name in cijfers.VAN_TOEZICHT]
     toon_tabel([Kolom("heel Nederland"), Kolom("", getal=True)], map(Rij, whole))
     what_if = answer["alsAllen"]
     taken_up = [(cijfers.naam(name), _shown(what_if[name], name)) for name in cijfers.ALS_ALLEN]
     toon_tabel([Kolom(f"als allen in '{what_if['stap']}' waren"), Kolom("", getal=True)], map(Rij, taken_up))
-    if without := answer.get("zonderStap"):
+    if without := [row for row in answer["rijen"] if row["soort"] == "zonder stap"]:
         names = ", ".join(row["naam"] for row in without)
         say.print(f"Niet of gedeeltelijk, en in geen stap ({number(len(without))}): {names}", markup=False)
     for row in answer.get("buitenVolgorde", ()):

@@ -73,9 +73,17 @@ def brief(reader: Reader, question: Question) -> Json:
 
 
 def van_toezicht(said: Json, question: Question) -> Json:
-    """Returns what stands at `/v1/toezicht` as a report, with a row for each gemeente whose step the caller may see."""
-    rest = {name: value for name, value in said.items() if name != "gemeenten"}
-    return {"rapport": "toezicht"} | rest | _gemaakt(question) | {"rijen": said.get("gemeenten", [])}
+    """Returns what stands at `/v1/toezicht` as a report, of which one table holds it all.
+
+    It has a row for each step, and one for each gemeente whose step the caller may see.
+    """
+    rows: list[Json] = [{"soort": "stap", "onderwerp": row["stap"]} | row for row in said["stappen"]]
+    for soort, name in (("gemeente", "gemeenten"), ("zonder stap", "zonderStap")):
+        rows += [{"soort": soort, "onderwerp": row["code"]} | row for row in said.get(name, ())]
+    names = dict.fromkeys(name for row in rows for name in row)
+    rest = {name: value for name, value in said.items() if name not in ("stappen", "gemeenten", "zonderStap")}
+    table = [dict.fromkeys(names) | row for row in rows]
+    return {"rapport": "toezicht"} | rest | _gemaakt(question) | {"rijen": table}
 
 
 def _head(which: str, cijfers: Cijfers, question: Question) -> Json:

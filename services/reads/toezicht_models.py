@@ -1,6 +1,6 @@
 """The models of the answers about the toezicht, as `models` has those of the other figures."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -22,7 +22,7 @@ def _van_een_stap(base: type[M]) -> type[M]:
     return filled(base, {one.naam.removeprefix(prefix): _typed(one) for one in VAN_STAPPEN[_EERSTE]})
 
 
-def _samen(base: type[M]) -> type[M]:
+def _met_samen(base: type[M]) -> type[M]:
     """Adds the figures that are of no one step."""
     return filled(base, {one.naam: _typed(one) for one, _ in in_antwoord(FigureOf.TOEZICHT) if "." not in one.naam})
 
@@ -118,32 +118,61 @@ class BuitenVolgorde(_Stap):
     reden: str
 
 
-@_samen
-class _Toezichtcijfers(Omvattend):
+@_met_samen
+class _Samen(Omvattend):
     cyclus: str | None
     telregel: str | None
     voorbehoud: list[Voorbehoud]
-    stappen: list[Stapcijfers]
     alsAllen: Stel
 
 
-class Toezicht(Kop, _Toezichtcijfers):
+class Toezicht(Kop, _Samen):
     """Het toezicht op gemeenten. Wat over één gemeente gaat, staat er alleen voor wie haar stappen mag zien."""
 
+    stappen: list[Stapcijfers]
     toezichthouders: list[Toezichthouder] = Field(default=[], description="Alleen voor de rollen toezicht en beheerder")
     gemeenten: list[InToezicht] = Field(default=[], description="Gemeenten in een stap, zover de vraag daarnaar is")
-    zonderStap: list[ZonderStap] = Field(default=[])
+    zonderStap: list[ZonderStap] = Field(default=[], description="Voldoen niet of gedeeltelijk, en zijn in geen stap")
     termijnen: list[KomendeTermijn] = Field(
         default=[], description="De termijnen van de komende weken, de eerste eerst"
     )
     buitenVolgorde: list[BuitenVolgorde] = Field(default=[], description="Stappen die niet op de vorige volgen")
 
 
-class RapportToezicht(Rapport, _Toezichtcijfers):
+@_van_een_stap
+class _Rij(Model):
+    soort: Literal["stap", "gemeente", "zonder stap"] = Field(description="Waarover de rij gaat")
+    onderwerp: str = Field(description="De stap, of de code van de gemeente")
+    stap: Toezichtstap | None
+    trede: int | None
+    fase: str | None
+
+
+class RijToezicht(_Rij):
+    """Een stap, of een gemeente. Wat van de andere soort is, is null, of staat er niet als er geen gemeenten staan."""
+
+    code: str | None = None
+    naam: str | None = None
+    provincie: str | None = None
+    provincieNaam: str | None = None
+    naleving: Klasse | None = None
+    opgave: int | None = None
+    meetellend: int | None = None
+    tekort: int | None = None
+    gezetOp: Moment | None = None
+    toezichthouder: str | None = None
+    termijn: Moment | None = None
+    dagen: int | None = None
+    buitenVolgorde: str | None = None
+    verlopen: int | bool | None = Field(description="Van een stap: hoeveel gemeenten. Van een gemeente: of zij het is")
+
+
+class RapportToezicht(Rapport, _Samen):
     """Het toezicht om mee te nemen."""
 
-    toezichthouders: list[Toezichthouder] = Field(default=[])
-    zonderStap: list[ZonderStap] = Field(default=[])
-    termijnen: list[KomendeTermijn] = Field(default=[])
-    buitenVolgorde: list[BuitenVolgorde] = Field(default=[])
-    rijen: list[InToezicht]
+    toezichthouders: list[Toezichthouder] = Field(default=[], description="Alleen voor de rollen toezicht en beheerder")
+    termijnen: list[KomendeTermijn] = Field(
+        default=[], description="De termijnen van de komende weken, de eerste eerst"
+    )
+    buitenVolgorde: list[BuitenVolgorde] = Field(default=[], description="Stappen die niet op de vorige volgen")
+    rijen: list[RijToezicht]
