@@ -175,11 +175,20 @@ def test_the_events_of_an_earlier_version_are_still_there() -> None:
 
 
 def _zoals_eerder(rij: dict[str, Any]) -> dict[str, Any]:
-    """Returns an event as the earlier version had it, where a name began by saying that it is made up."""
-    if not rij["type"].endswith("locatie-geregistreerd.v1"):
+    """Returns an event as the earlier version had it: with a name that began by saying so, or with a bron of a letter."""
+    inhoud = rij["data"]
+    if rij["type"].endswith("locatie-geregistreerd.v1"):
+        naam = inhoud["naam"].removesuffix(" (simulatie)")
+        inhoud = inhoud | {"naam": f"Simulatie {naam[0].lower()}{naam[1:]}"}
+    elif _is_brief(rij):
+        inhoud = inhoud | {"bron": "verzonnen door de simulatie"}
+    else:
         return rij
-    naam, own_id = rij["data"]["naam"].removesuffix(" (simulatie)"), UUID(int=UUID(rij["id"]).int - (1 << 80))
-    return rij | {"id": str(own_id), "data": rij["data"] | {"naam": f"Simulatie {naam[0].lower()}{naam[1:]}"}}
+    return rij | {"id": str(UUID(int=UUID(rij["id"]).int - (1 << 80))), "data": inhoud}
+
+
+def _is_brief(rij: dict[str, Any]) -> bool:
+    return rij["type"].endswith("toezichtstap-gezet.v1") and rij["data"]["stap"] == "brief"
 
 
 def _toegevoegd(rij: dict[str, Any]) -> bool:
@@ -187,7 +196,7 @@ def _toegevoegd(rij: dict[str, Any]) -> bool:
     inhoud = rij["data"]
     soorten = {regel["soort"] for regel in inhoud.get("plaatsen", ())}
     of_law = "telregel" in f"{rij['type']}{list(inhoud)}" or rij["type"].endswith("opgave-stand-gewijzigd.v1")
-    na_de_brieven = VAN_TOEZICHT.search(rij["type"]) and inhoud.keys() != {"stap", "gezetOp", "bron"}
+    na_de_brieven = VAN_TOEZICHT.search(rij["type"]) and not _is_brief(rij)
     return bool(na_de_brieven) or of_law or inhoud.get("naar") == "GM0363" or (len(soorten) > 1 and "amv" in soorten)
 
 

@@ -17,7 +17,7 @@ RONDE = timedelta(minutes=15)
 """In real time, every locatie counts once in this time."""
 
 _METING = type_naam("opvanglocaties.bezetting-gemeld")
-_HERZIEN = frozenset({type_naam("opvanglocaties.locatie-geregistreerd")})
+_HERZIEN = frozenset(map(type_naam, ("opvanglocaties.locatie-geregistreerd", "spreidingswet.toezichtstap-gezet")))
 """Types of which an earlier version of this sample said something else, under an id that is a millisecond earlier. So a
 folder that holds that version takes in these events, and they are the later ones there."""
 _TOEVALSBITS = 74

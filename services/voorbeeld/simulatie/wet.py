@@ -134,4 +134,5 @@ def _brieven(log: SimLogboek, rijen: Sequence[Gemeenteplan]) -> None:
     for plan in rijen:
         if not plan.voldoet:
             gelogd = log.werkuur(dag - timedelta(days=1))
-            log.schrijf("spreidingswet.toezichtstap-gezet", plan.code, gelogd, stap="brief", gezetOp=tekst(dag))
+            stap = {"stap": "brief", "gezetOp": tekst(dag), "bron": None}  # An invented letter has no reference.
+            log.schrijf("spreidingswet.toezichtstap-gezet", plan.code, gelogd, **stap)
