@@ -7,7 +7,7 @@ from services.core.begrippen import BEGRIPPEN
 from services.core.grootheden import GROOTHEDEN, KLASSENAMEN
 from services.core.grootheden.declaratie import FigureOf, Grootheid
 from services.core.grootheden.velden import VELDEN
-from services.core.reasons.formules import van_bezetting, van_naleving
+from services.core.reasons.formules import van_bezetting, van_naleving, van_toezicht
 from services.core.registers import Register
 from services.reads import answers
 from services.reads.cijfers import Cijfers
@@ -16,7 +16,7 @@ from services.reads.cijfers import Cijfers
 def definities(cijfers: Cijfers) -> Json:
     """Returns every figure that the audience may be told of, every other field of an answer, and every word."""
     formules = formules_van_het_land(cijfers)
-    seen = [one for one in GROOTHEDEN if not one.rust_op & cijfers.unseen]
+    seen = [one for one in GROOTHEDEN if one.verteld(cijfers.unseen)]
     return (
         answers.head(cijfers.herkomst)
         | {"omvat": cijfers.omvat}
@@ -30,7 +30,8 @@ def formules_van_het_land(cijfers: Cijfers) -> Mapping[str, str]:
     """Returns how each figure of the country is counted, with the numbers filled in, by the name of the figure."""
     land = van_bezetting(cijfers.locaties, cijfers.landelijk, cijfers.herkomst.geldig_op)
     wet = van_naleving(cijfers.naleving, cijfers.maatstaf)
-    return {KLASSENAMEN.get(one.grootheid, one.grootheid): one.formule for one in (*land, *wet)}
+    toezicht = van_toezicht(cijfers.toezicht, cijfers.unseen)
+    return {KLASSENAMEN.get(one.grootheid, one.grootheid): one.formule for one in (*land, *wet, *toezicht)}
 
 
 def _definitie(one: Grootheid, formule: str | None) -> Json:

@@ -188,6 +188,10 @@ class Grootheid:
         """Whether whoever may only read is told less of it than it says."""
         return self.vertrouwelijk or self.kleinste_aantal is not None or self.verraadt is not None
 
+    def verteld(self, unseen: frozenset[Register]) -> bool:
+        """Whether whoever may not see these registers is told of it at all, be it less than it says."""
+        return not self.rust_op & unseen or (self.houdt_achter and not self.vertrouwelijk)
+
     def _zonder_kleine(self, how: Van[Any, Any], minstens: int | None) -> Van[Any, Any]:
         def waarde(gezien: Any) -> Waarde:
             own = how.waarde(gezien)

@@ -1,0 +1,187 @@
+"""`/v1/toezicht`: what stands there for whom, which gemeenten are asked for, and what if all were taken up."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from services.access import Role
+from services.store.store import Store
+from tests.support.access_help import FakeTable, access_of, bearer, serving, token
+from tests.support.strategies import read
+from tests.support.toezicht_world import CASELOAD, CODES, DECIDED, LETTERS
+from tests.support.web_client import problem_of
+from tests.support.web_events import EVENTS, NOW
+from tests.support.web_law import LAW
+
+URL = "/v1/toezicht"
+
+
+def clock():
+    return NOW
+
+
+@pytest.fixture
+def caseload(store: Store, fill) -> Store:
+    fill(store, read([*EVENTS, *LAW, *CASELOAD]), ontvangen_op=NOW)
+    return store
+
+
+@contextmanager
+def asking(store: Store, *callers: tuple[Role, list[str] | None]) -> Iterator[list[Any]]:
+    """Gives for each caller a function that asks an address and returns its answer."""
+    table = FakeTable()
+    tokens = [
+        bearer(token(table, clock, role, **({} if subjects is None else {"subjects": subjects})))
+        for role, subjects in callers
+    ]
+    with serving(store, access_of(table, clock), clock) as client:
+
+        def as_(headers: dict[str, str]) -> Any:
+            def ask(path: str, **params: Any) -> httpx.Response:
+                return client.get(path, params=params, headers=headers)
+
+            return ask
+
+        yield [as_(headers) for headers in tokens]
+
+
+def codes(said: dict[str, Any], name: str = "gemeenten") -> list[str]:
+    return [row["code"] for row in said[name]]
+
+
+def steps(said: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {row["stap"]: row for row in said["stappen"]}
+
+
+def test_the_toezicht_is_told_which_gemeenten_and_others_how_many(caseload):
+    callers = (Role.TOEZICHT, None), (Role.BEHEERDER, None), (Role.LEZER, None), (Role.VERTROUWELIJK, None)
+    with asking(caseload, *callers) as (desk, beheerder, *others):
+        said = desk(URL).json()
+        assert beheerder(URL).json()["gemeenten"] == said["gemeenten"]
+        assert (codes(said), said["onderToezicht"], steps(said)["brief"]["gemeenten"]) == ([*CODES], 6, 5)
+        brief = steps(said)["brief"]
+        assert [brief[name] for name in ("uren", "urenMinstens", "urenHoogstens")] == [200, 100, 400]
+        assert (said["urenNodig"], said["fteNodig"]) == (None, None), "no estimate of a besluit is known"
+        assert "van de stap 'besluit' is geen raming" in str(said["voorbehoud"])
+        assert said["termijnenVerlopen"] == 1, "GM0014 did nothing, and its term passed on the 24th"
+        assert [row["verlopen"] for row in said["gemeenten"]] == [True, False, False, False, False, False]
+        (wrong,) = said["buitenVolgorde"]
+        assert (wrong["code"], wrong["reden"]) == (
+            "GM0344",
+            "na een brief volgt een ambtelijk gesprek, niet een besluit",
+        )
+        assert [(row["code"], row["verlooptOp"]) for row in said["termijnen"]] == [("GM0344", "2026-06-30T22:00:00Z")]
+        for ask in others:
+            told = ask(URL).json()
+            assert {"gemeenten", "zonderStap", "termijnen", "buitenVolgorde", "toezichthouders"}.isdisjoint(told)
+            assert told["onderToezicht"] == 6
+            assert steps(told)["brief"]["gemeenten"] is steps(told)["besluit"]["gemeenten"] is None
+            hidden = [name for name in told if name.startswith(("uren", "fte", "niet", "voldoet", "termijnen"))]
+            assert {told[name] for name in hidden} == {None}
+            assert {one["code"] for one in told["voorbehoud"]} == {"kleine-aantallen", "alleen-toezicht"}
+
+
+def test_a_lezer_is_told_hours_where_every_step_holds_enough(store, fill):
+    fill(store, read([*EVENTS, *LAW, *[one for one in CASELOAD if one is not DECIDED]]), ontvangen_op=NOW)
+    with asking(store, (Role.LEZER, None)) as (lezer,):
+        told = lezer(URL).json()
+        assert (steps(told)["brief"]["gemeenten"], told["urenNodig"]) == (6, 240)
+        assert (told["fteNodig"], told["fteNodigMinstens"], told["fteNodigHoogstens"]) == (
+            240 / 1400,
+            120 / 1400,
+            480 / 1400,
+        )
+        assert told["fteBeschikbaar"] == 4.5
+        assert steps(told)["brief"]["oudste"] is steps(told)["brief"]["verlopen"] is None
+
+
+def test_a_provincie_meets_its_own_gemeenten_and_for_the_rest_reads_as_a_lezer(caseload):
+    with asking(caseload, (Role.TOEZICHT, ["PV20"]), (Role.LEZER, None)) as (provincie, lezer):
+        said, told = provincie(URL).json(), lezer(URL).json()
+        assert codes(said) == ["GM0014", "GM0037"]
+        assert (said["buitenVolgorde"], said["termijnen"], said["toezichthouders"]) == ([], [], [])
+        for name in told.keys() - {"positie"}:
+            assert said[name] == told[name], name
+        assert provincie(URL, omvat="zichtbaar").json().keys() == told.keys()
+
+
+ASKED: tuple[tuple[dict[str, str], list[str]], ...] = (
+    ({"stap": "brief"}, ["GM0014", "GM0034", "GM0037", "GM0363", "GM0518"]),
+    ({"stap": "besluit"}, ["GM0344"]),
+    ({"provincie": "PV20"}, ["GM0014", "GM0037"]),
+    ({"verlopen": "true"}, ["GM0014"]),
+    ({"verlopen": "false", "provincie": "PV20"}, ["GM0037"]),
+    ({"dagen": "6"}, ["GM0014", "GM0034", "GM0037", "GM0363", "GM0518"]),
+    ({"dagen": "7"}, []),
+    ({"geldigOp": "2026-05-24"}, [*CODES]),
+    ({"bekendOp": "2026-05-19"}, []),
+)
+
+
+def test_the_rows_are_those_that_are_asked_for_and_the_figures_are_of_the_country(caseload):
+    with asking(caseload, (Role.TOEZICHT, None)) as (desk,):
+        for asked, found in ASKED:
+            said = desk(URL, **asked).json()
+            assert codes(said) == found, asked
+            if asked.keys().isdisjoint({"geldigOp", "bekendOp"}):
+                assert said["onderToezicht"] == 6
+
+
+def test_before_any_step_is_known_nothing_is_said_of_steps(caseload):
+    with asking(caseload, (Role.TOEZICHT, None)) as (desk,):
+        said = desk(URL, bekendOp="2026-05-19").json()
+        about_steps = [value for name, value in said.items() if name.startswith(("onder", "uren", "fte", "niet"))]
+        assert set(about_steps) == {None}
+        assert {row["gemeenten"] for row in said["stappen"]} == {None}
+        assert "geen toezichtstap" in {one["code"] for one in said["voorbehoud"]}
+
+
+def test_what_if_so_many_were_taken_up(caseload):
+    with asking(caseload, (Role.LEZER, None)) as (lezer,):
+        usual = lezer(URL).json()["alsAllen"]
+        assert (usual["stap"], usual["gemeenten"], usual["uren"], usual["fte"]) == ("actief toezicht", 2, 560, 0.4)
+        more = lezer(URL, stelGemeenten="250", stelStap="brief").json()["alsAllen"]
+        assert [more[name] for name in ("uren", "urenMinstens", "urenHoogstens")] == [10_000, 5_000, 20_000]
+        assert more["formule"] == "250 gemeenten × 40 uur"
+        assert lezer(URL, stelGemeenten="250", stelStap="uitvoering").json()["alsAllen"]["uren"] is None
+        fault = problem_of(lezer(URL, stelStap="beëindigd"), 400)["fouten"][0]
+        assert (fault["veld"], "brief" in fault["melding"]) == ("stelStap", True)
+
+
+def test_series_of_steps_are_for_the_toezicht(caseload):
+    """A term passes without an event: at the end of the 24th."""
+    reeks = {"van": "2026-05-22", "tot": "2026-05-27"}
+    with asking(caseload, (Role.TOEZICHT, None), (Role.LEZER, None), (Role.TOEZICHT, ["PV20"])) as (desk, *others):
+        said = desk(f"{URL}/reeks", grootheid="termijnenVerlopen", **reeks).json()
+        assert [punt["laatste"] for punt in said["punten"]] == [0, 0, 0, 1, 1]
+        said = desk(f"{URL}/reeks", grootheid="brief.uren", **reeks).json()
+        assert [punt["laatste"] for punt in said["punten"]] == [240, 240, 240, 200, 200]
+        for ask in others:
+            problem = problem_of(ask(f"{URL}/reeks", grootheid="onderToezicht", **reeks), 403)
+            assert "rollen toezicht" in problem["detail"]
+            open_ = ask(f"{URL}/reeks", grootheid="allen.gemeenten", **reeks).json()
+            assert [punt["laatste"] for punt in open_["punten"]] == [2, 2, 2, 2, 2]
+
+
+def test_the_explanation_names_the_steps_to_who_may_see_them(caseload):
+    with asking(caseload, (Role.TOEZICHT, None), (Role.LEZER, None)) as (desk, lezer):
+        said, told = desk(f"{URL}/verklaring").json(), lezer(f"{URL}/verklaring").json()
+        figures = {one["grootheid"]: one for one in said["figuren"]}
+        assert figures["brief.uren"]["formule"] == "5 gemeenten × 40 uur"
+        roles = {row["id"]: row["rol"] for row in said["gebeurtenissen"] if row["register"] == "toezicht"}
+        assert [roles[one["id"]] for one in [*LETTERS, DECIDED]] == [*["telt"] * 3, "vervangen", *["telt"] * 3]
+        assert {one["grootheid"].partition(".")[0] for one in told["figuren"]} == {"allen"}
+        assert not [row for row in told["gebeurtenissen"] if row["register"] == "toezicht"]
+
+
+def test_a_report_is_one_table_of_steps_and_gemeenten(caseload):
+    with asking(caseload, (Role.TOEZICHT, None), (Role.LEZER, None)) as (desk, lezer):
+        rows = desk("/v1/rapporten/toezicht").json()["rijen"]
+        assert [row["soort"] for row in rows].count("gemeente") == len(CODES)
+        assert len({row["onderwerp"] for row in rows}) == len(rows)
+        assert {row["soort"] for row in lezer("/v1/rapporten/toezicht").json()["rijen"]} == {"stap"}
+        csv = lezer("/v1/rapporten/toezicht", formaat="csv").text.splitlines()
+        assert len(csv) == 1 + 7
