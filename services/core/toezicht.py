@@ -50,16 +50,11 @@ class Zaak(NamedTuple):
 
     @property
     def verlopen(self) -> bool | None:
-        """Whether the term of its step passed and it still does not comply. None in no step, or when that is unknown.
-
-        A term that has not passed is not overdue, whatever is known of the naleving.
-        """
-        if self.lopend is None:
+        """Whether its term passed and it still does not comply. None in no step, or when its naleving is unknown."""
+        if self.lopend is None or self.naleving == "onbekend":
             return None
         ends = self.lopend.verloopt_op
-        if ends is None or self.op < ends:
-            return False
-        return None if self.naleving == "onbekend" else self.niet_nagekomen
+        return ends is not None and self.op >= ends and self.niet_nagekomen
 
     @property
     def dagen(self) -> int | None:
@@ -79,7 +74,6 @@ Geteld = Literal[
     "niet in toezicht",
     "in stap",
     "verlopen",
-    "verlopen onbekend",
     "voldoet in toezicht",
     "onbekend in toezicht",
 ]
@@ -107,14 +101,12 @@ def delen(een: Zaak) -> Iterator[Deel]:
             yield Deel("niet in toezicht")
         return
     yield Deel("in stap", lopend.stap, lopend.toezichthouder)
-    if een.verlopen is None:
-        yield Deel("verlopen onbekend", lopend.stap)
-    elif een.verlopen:
+    if een.verlopen:
         yield Deel("verlopen", lopend.stap)
     if een.naleving == "voldoet":
-        yield Deel("voldoet in toezicht")
+        yield Deel("voldoet in toezicht", lopend.stap)
     elif een.naleving == "onbekend":
-        yield Deel("onbekend in toezicht")
+        yield Deel("onbekend in toezicht", lopend.stap)
 
 
 class Toezichtstand(NamedTuple):
@@ -153,7 +145,7 @@ class Toezichtstand(NamedTuple):
         def many(geteld: Geteld) -> int:
             return sum(n for deel, n in self.aantallen.items() if deel.geteld == geteld and stap in (None, deel.stap))
 
-        return many("verlopen") if self.bekend and not many("verlopen onbekend") else None
+        return many("verlopen") if self.bekend and not many("onbekend in toezicht") else None
 
     @property
     def niet_in_toezicht(self) -> int | None:

@@ -47,8 +47,7 @@ def cases(world: World, codes: list[str], table: Table, wanted: tuple[str | None
         case = {"klasse": klasse, "known": step is not None, "step": step if runs else None, "late": None}
         if runs:
             passed = "termijn" in step and world.valid_at >= after_the_day(step["termijn"])
-            unknown = passed and klasse == "onbekend"
-            case["late"] = None if unknown else passed and klasse in ("gedeeltelijk", "voldoet niet")
+            case["late"] = None if klasse == "onbekend" else passed and klasse in ("gedeeltelijk", "voldoet niet")
         found.append(case)
     return found
 

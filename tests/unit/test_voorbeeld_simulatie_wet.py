@@ -175,7 +175,7 @@ def test_the_events_of_an_earlier_version_are_still_there() -> None:
 
 
 def _zoals_eerder(rij: dict[str, Any]) -> dict[str, Any]:
-    """Returns an event as the earlier version had it: with a name that began by saying so, or with a bron of a letter."""
+    """Returns an event as the earlier version had it: a name that began by saying so, and a letter with a bron."""
     inhoud = rij["data"]
     if rij["type"].endswith("locatie-geregistreerd.v1"):
         naam = inhoud["naam"].removesuffix(" (simulatie)")

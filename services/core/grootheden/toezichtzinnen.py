@@ -28,12 +28,12 @@ def oudste(stap: str) -> Formule:
 
 def verlopen(stap: str | None) -> Formule:
     """The gemeenten that are too late."""
-    where = "" if stap is None else f" van de stap '{stap}'"
-    how = f"gemeenten waarvan de termijn{where} voorbij is en die gedeeltelijk of niet voldoen"
+    where = " in een stap" if stap is None else f" in de stap '{stap}'"
+    how = f"gemeenten{where} waarvan de termijn voorbij is en die gedeeltelijk of niet voldoen"
 
     def said(stand: Toezichtstand) -> str:
         many = stand.verlopen(stap)
-        return f"{how}; niet vast te stellen: van één of meer daarvan is de naleving onbekend" if many is None else how
+        return f"niet vast te stellen: van een gemeente{where} is de naleving onbekend" if many is None else how
 
     return _bij_een_stap(said)
 
