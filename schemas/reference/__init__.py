@@ -28,6 +28,13 @@ PROVINCIES = {
 }
 
 
+INWONERS_OP = date(2026, 1, 1)
+"""The day of the inhabitants in the table, as far as can be told: their source gives no date, and this one is likely.
+
+They are about right, and no official figure. One day for all V, so figures through time show what places do.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Gemeente:
     """A row of the reference table, valid from geldig_vanaf up to but not including geldig_tot. Both are Dutch days."""
@@ -36,6 +43,7 @@ class Gemeente:
     naam: str
     provincie: str
     inwoners: int
+    """About as many as there were on `INWONERS_OP`."""
     breedte: float
     """Latitude of the centroid, in degrees (WGS 84)."""
     lengte: float

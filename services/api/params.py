@@ -18,7 +18,6 @@ from services.core.alarms.alarmen import Status
 from services.core.grootheden import in_reeks, sorteerbaar
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.toezicht import ONDER_TOEZICHT
-from services.core.grootheden.wet import PLAATSEN_PER_1000
 from services.core.history.reeks import Tijdstap
 from services.core.naleving import KLASSEN
 from services.core.toezicht import ACTIEF, STAPPEN
@@ -37,17 +36,15 @@ Cursor = Annotated[
 CyclusJaar = Annotated[str, Field(pattern=r"^20[0-9]{2}$")] | None
 
 
-def _orders(own_id: str, *soorten: FigureOf, also: Sequence[str] = ()) -> tuple[str, ...]:
+def _orders(own_id: str, *soorten: FigureOf) -> tuple[str, ...]:
     """The orders of a list: by its id, by name and by every number that anybody may see, upward and downward."""
-    names = (own_id, "naam", *sorteerbaar(*soorten, unseen=Audience.LEZER.unseen), *also)
+    names = (own_id, "naam", *sorteerbaar(*soorten, unseen=Audience.LEZER.unseen))
     return *names, *(f"-{name}" for name in names)
 
 
 SORTERINGEN = _orders("id", FigureOf.LOCATIE)
 SORTERINGEN_GEMEENTEN = _orders("code", FigureOf.GEMEENTE, FigureOf.GEBIED)
-SORTERINGEN_PROVINCIES = _orders(
-    "code", FigureOf.GEBIED, FigureOf.PROVINCIE, FigureOf.TOTALEN, also=[PLAATSEN_PER_1000.naam]
-)
+SORTERINGEN_PROVINCIES = _orders("code", FigureOf.GEBIED, FigureOf.PROVINCIE, FigureOf.TOTALEN)
 _SORTEER = "Volgorde; met - ervoor van hoog naar laag, onbekend achteraan"
 
 Formaat = Annotated[

@@ -98,6 +98,15 @@ class Wetsdelen(NamedTuple, Generic[G]):
     """Places, with the most that it can be where it can't be said."""
     hoogstens_open: G
     """Gemeenten of which not even that is known."""
+    onvolledig: G
+    """Gemeenten under a cyclus of which not all opgaven and places are known, or under none."""
+    inwoners: G
+    """Inhabitants, at the one date of the table of gemeenten."""
+    uit_verhouding: G
+    """How far the places of the gemeenten are from the shares of their opgaven together, as `uit_verhouding` gives it.
+
+    It is 0 for one gemeente, so it is no sum: whoever adds parts computes it over all of them.
+    """
 
 
 class Grenzen(NamedTuple):
@@ -340,6 +349,31 @@ def tekort_minstens(d: Wetsdelen[Any]) -> tuple[Any, Any]:
 def tekort_hoogstens(d: Wetsdelen[Any]) -> tuple[Any, Any]:
     """The most places that can be short, suspended and annulled opgaven too."""
     return d.tekort_hoogstens, (d.gemeenten > 0) & (d.hoogstens_open == 0)
+
+
+def uit_verhouding(meetellend: Any, verdeeld: Any) -> Any:
+    """Gives Σ |places × all opgaven − opgave × all places|, from the places and the opgave of each gemeente.
+
+    It is a whole number, so an array of numpy and a plain loop give the same.
+    """
+    return abs(meetellend * verdeeld.sum() - verdeeld * meetellend.sum()).sum()
+
+
+def spreidingsindex(d: Wetsdelen[Any]) -> tuple[Any, Any]:
+    """Share (0 to 1) of the places that would have to be elsewhere for each gemeente to have the share of its opgave.
+
+    It is half of Σ |share of the places − share of the opgaven|. A gemeente without opgave has the share 0; a suspended
+    decision keeps its number. Not known when a class is unknown, when the cyclus is not complete, or when there are no
+    places or no opgaven.
+    """
+    waarde, bekend = aandeel(d.uit_verhouding, 2 * d.meetellend * d.verdeeld)
+    return waarde, bekend & (d.onbekend == 0) & (d.onvolledig == 0)
+
+
+def per_1000_inwoners(d: Wetsdelen[Any]) -> tuple[Any, Any]:
+    """Places that count for each thousand inhabitants. Not known when a class is unknown, or without gemeenten."""
+    waarde, bekend = aandeel(d.meetellend * 1000, d.inwoners)
+    return waarde, bekend & (d.onbekend == 0)
 
 
 def naleving_bekend(d: Wetsdelen[Any]) -> tuple[Any, Any]:

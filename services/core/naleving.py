@@ -10,7 +10,7 @@ import numpy as np
 
 from schemas.data import Toezichtstap
 from schemas.reference import Gemeente
-from services.core.delen import Wetsdelen
+from services.core.delen import Wetsdelen, uit_verhouding
 from services.core.dutch import dutch_day
 from services.core.gemeenten import Indeling, indeling
 from services.core.genoemd import telregel as genoemd
@@ -162,6 +162,9 @@ class GemeenteNaleving:
             tekort_open=int(tekort is None and klasse != "opgeschort"),
             tekort_hoogstens=(hoogstens or 0) if tekort is None else tekort,
             hoogstens_open=int(tekort is None and hoogstens is None),
+            onvolledig=int(not self.volledig),
+            inwoners=self.inwoners,
+            uit_verhouding=0,
         )
 
     @property
@@ -239,14 +242,6 @@ def toezeggingen(
     return gedekt(registers, now, maatstaf.cyclus.id, valid_at, te_geven)
 
 
-def plaatsen_per_1000_inwoners(rows: Sequence[GemeenteNaleving]) -> float | None:
-    """Places that count for each thousand inhabitants of these gemeenten; None when a class is unknown."""
-    inwoners = sum(row.inwoners for row in rows)
-    if not inwoners or any(row.naleving == "onbekend" for row in rows):
-        return None
-    return sum(row.meetellend for row in rows) * 1000 / inwoners
-
-
 def onder_toezicht(rows: Iterable[GemeenteNaleving]) -> int | None:
     """How many gemeenten are under supervision; None when no step is known of any."""
     steps = [row.toezicht for row in rows if row.stap is not None]
@@ -261,6 +256,15 @@ class Wetstand(NamedTuple):
     """Their parts, added."""
 
 
+class Provinciestand(NamedTuple):
+    """A provincie."""
+
+    opgave: Opgave | None
+    """Its own, which is not the sum of those of its gemeenten."""
+    delen: Wetsdelen[int]
+    """The parts of its gemeenten, added."""
+
+
 def wetstand(rows: Sequence[GemeenteNaleving]) -> Wetstand:
     """Takes gemeenten together."""
     return Wetstand(rows, opgeteld(rows))
@@ -268,30 +272,16 @@ def wetstand(rows: Sequence[GemeenteNaleving]) -> Wetstand:
 
 def opgeteld(rows: Iterable[GemeenteNaleving]) -> Wetsdelen[int]:
     """The parts of gemeenten, added together."""
-    return Wetsdelen(
-        *map(sum, zip(Wetsdelen(*[0] * len(Wetsdelen._fields)), *(row.delen for row in rows), strict=True))
+    parts = [row.delen for row in rows]
+    places, tasks = np.array([(one.meetellend, one.verdeeld) for one in parts], dtype=np.int64).reshape(-1, 2).T
+    return Wetsdelen(*map(sum, zip(Wetsdelen(*[0] * len(Wetsdelen._fields)), *parts, strict=True)))._replace(
+        uit_verhouding=int(uit_verhouding(places, tasks))
     )
 
 
 def totalen(rows: Iterable[GemeenteNaleving]) -> dict[Klasse, int]:
     """How many gemeenten in each class; together all that exist at V."""
     return dict(zip(KLASSEN, opgeteld(rows), strict=False))
-
-
-def spreidingsindex(land: Wetstand) -> float | None:
-    """How far the places lie from where the opgaven put them; 0 when each gemeente has the share of its opgave.
-
-    Half the sum over gemeenten of |share of the counted places − share of the opgaven|: the share of all places that
-    would have to be elsewhere. A gemeente without opgave has the share 0; a suspended decision keeps its number. None
-    when a class is unknown, when the cyclus is not complete, or when there are no places or no opgaven.
-    """
-    rows = land.rijen
-    opgaven = [0 if row.naleving == "geen opgave" or row.besluit is None else row.besluit.opgave for row in rows]
-    places, tasks = land.delen.meetellend, sum(opgaven)
-    complete = all(row.volledig for row in rows)
-    if land.delen.onbekend or not (complete and places and tasks):
-        return None
-    return sum(abs(row.meetellend / places - own / tasks) for row, own in zip(rows, opgaven, strict=True)) / 2
 
 
 def _judged(row: GemeenteNaleving) -> Oordeel:

@@ -10,7 +10,7 @@ from services.core.bezetting import verlaten
 from services.core.genoemd import telregel as genoemd
 from services.core.grootheden import KLASSENAMEN
 from services.core.naleving import toezeggingen
-from services.core.opgaven import Opgave, opgave_of
+from services.core.opgaven import Opgave
 from services.core.overdrachten import waarom_zonder_gevolg
 from services.core.reasons.nieuws import aankondigingen
 from services.core.registers import Register, end_of
@@ -152,14 +152,13 @@ def provincie(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
     if code not in PROVINCIES:
         raise NotKnownError("provincie", code, blad.question)
     cijfers = blad.cijfers()
-    opgave = opgave_of(cijfers.wet, code, cijfers.cyclus.id) if cijfers.cyclus else None
-    rows = [row for row in cijfers.naleving if row.gemeente.provincie == code]
+    stand, rows = cijfers.stand_van(code), cijfers.gemeenten_van(code)
     codes = [row.gemeente.code for row in rows]
-    area = _area(blad, cijfers, set(cijfers.ids_in(codes)), lambda one: one.provincie == code, code, opgave)
+    area = _area(blad, cijfers, set(cijfers.ids_in(codes)), lambda one: one.provincie == code, code, stand.opgave)
     law = {
         "verlaten": verlaten(cijfers.gesloten_in(codes), cijfers.grenzen),
         "maatstaf": cijfers.maatstaf,
-        "inwoners": sum(row.inwoners for row in rows),
+        "inwoners": stand.delen.inwoners,
         "wet": answers.law_of(rows),
         "wet_voorbehoud": answers.reasons(van_naleving(cijfers.maatstaf, rows)),
         "klassen": KLASSENAMEN,

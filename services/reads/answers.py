@@ -3,16 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from schemas.fields import Json, format_known, format_moment
-from schemas.reference import PROVINCIES, Gemeente
+from schemas.reference import INWONERS_OP, PROVINCIES, Gemeente
 from services.core import bezetting as core
 from services.core.bezetting import Bezetting, Overschrijding
 from services.core.grootheden import rij
 from services.core.grootheden.declaratie import FigureOf
-from services.core.grootheden.wet import PLAATSEN_PER_1000, TEKORT
+from services.core.grootheden.wet import TEKORT
 from services.core.grootheden.zinnen import gezien
 from services.core.locaties import Locatie
-from services.core.naleving import GemeenteNaleving, opgeteld, plaatsen_per_1000_inwoners, wetstand
-from services.core.opgaven import opgave_of
+from services.core.naleving import GemeenteNaleving, opgeteld, wetstand
 from services.core.registers import LANDELIJK
 from services.core.voorbehoud import (
     Voorbehoud,
@@ -29,6 +28,10 @@ from services.store.position import Herkomst
 
 ZICHTBAAR = "Mensen en plaatsen zijn geteld over de locaties die iedereen mag zien."
 """What `omvat: zichtbaar` means, where people read it."""
+
+
+OVER_INWONERS: Json = {"inwonersOp": INWONERS_OP.isoformat()}
+"""What every answer with places for each thousand inhabitants says of these."""
 
 
 def head(herkomst: Herkomst) -> Json:
@@ -115,15 +118,14 @@ def gemeenten(cijfers: Totaalcijfers, rows: Iterable[GemeenteNaleving], volgende
         gemeente_row(cijfers, row) | {"bezetting": _stated(cijfers, cijfers.in_gemeente(row.gemeente.code))}
         for row in rows
     ]
-    return head(cijfers.herkomst) | judged_by(cijfers) | {"items": items, "volgende": volgende}
+    return _head_of_law(cijfers) | {"items": items, "volgende": volgende}
 
 
 def gemeente(cijfers: Totaalcijfers, row: GemeenteNaleving) -> Json:
     """`/v1/gemeenten/{code}`. Its `bezetting` has every field of `/v1/bezetting`."""
     code = row.gemeente.code
     return (
-        head(cijfers.herkomst)
-        | judged_by(cijfers)
+        _head_of_law(cijfers)
         | gemeente_row(cijfers, row)
         | {"bezetting": _area(cijfers, cijfers.in_gemeente(code), code)}
     )
@@ -143,30 +145,28 @@ def gemeente_row(cijfers: Totaalcijfers, row: GemeenteNaleving) -> Json:
 def provincies(cijfers: Totaalcijfers, codes: Iterable[str] = PROVINCIES, volgende: str | None = None) -> Json:
     """`/v1/provincies`, with these rows and the cursor of the next page."""
     items = [provincie_row(cijfers, code) for code in codes]
-    return head(cijfers.herkomst) | judged_by(cijfers) | {"items": items, "volgende": volgende}
+    return _head_of_law(cijfers) | {"items": items, "volgende": volgende}
 
 
 def provincie(cijfers: Totaalcijfers, code: str) -> Json:
     """`/v1/provincies/{code}`."""
-    return head(cijfers.herkomst) | judged_by(cijfers) | provincie_row(cijfers, code) | published(cijfers, code)
+    return _head_of_law(cijfers) | provincie_row(cijfers, code) | published(cijfers, code)
 
 
 def provincie_row(cijfers: Totaalcijfers, code: str) -> Json:
     """The sums of a provincie, its own opgave, and how its gemeenten stand."""
-    opgave = opgave_of(cijfers.wet, code, cijfers.cyclus.id) if cijfers.cyclus else None
-    rows = [row for row in cijfers.naleving if row.gemeente.provincie == code]
-    bezetting = cijfers.in_provincie(code)
-    why = [*voorbehoud(bezetting), *van_provincie(cijfers.maatstaf, opgave), *van_naleving(cijfers.maatstaf, rows)]
+    stand, bezetting, by = cijfers.stand_van(code), cijfers.in_provincie(code), cijfers.maatstaf
+    rows = cijfers.gemeenten_van(code)
+    why = [*voorbehoud(bezetting), *van_provincie(by, stand.opgave), *van_naleving(by, rows)]
     about = {"code": code, "naam": PROVINCIES[code], "omvat": cijfers.omvat, "voorbehoud": reasons(why)}
-    law = {"totalen": totals(rows), PLAATSEN_PER_1000.naam: plaatsen_per_1000_inwoners(rows)}
-    return about | sums(bezetting) | rij(FigureOf.PROVINCIE, opgave) | law
+    law = rij(FigureOf.PROVINCIE, stand) | {"totalen": dict(rij(FigureOf.TOTALEN, stand.delen))}
+    return about | sums(bezetting) | law
 
 
 def naleving(cijfers: Totaalcijfers) -> Json:
     """`/v1/naleving`."""
     return (
-        head(cijfers.herkomst)
-        | judged_by(cijfers)
+        _head_of_law(cijfers)
         | {"omvat": "alles", "voorbehoud": naleving_reasons(cijfers)}
         | law_of(cijfers.naleving)
         | _before(cijfers)
@@ -178,6 +178,11 @@ def naleving(cijfers: Totaalcijfers) -> Json:
 def naleving_reasons(cijfers: Totaalcijfers) -> list[Json]:
     """What the figures of all gemeenten leave out."""
     return reasons(van_land(cijfers.maatstaf, wetstand(cijfers.naleving)))
+
+
+def _head_of_law(cijfers: Totaalcijfers) -> Json:
+    """What every answer about gemeenten carries."""
+    return head(cijfers.herkomst) | judged_by(cijfers) | OVER_INWONERS
 
 
 def judged_by(cijfers: Totaalcijfers) -> Json:

@@ -12,8 +12,9 @@ from services.core.delen import STANDAARD, Bools, Grenzen, Ints
 from services.core.gemeenten import Indeling, indeling
 from services.core.locaties import Locatie, locaties
 from services.core.locaties import locatie as one_locatie
-from services.core.naleving import GemeenteNaleving
+from services.core.naleving import GemeenteNaleving, Provinciestand
 from services.core.once import once
+from services.core.opgaven import opgave_of
 from services.core.registers import LANDELIJK, Register, Registers, SubjectKind
 from services.core.standen import NUMMERS, UNKNOWN, nummer, standen
 from services.core.stap import laatste_stap
@@ -149,6 +150,15 @@ class Totaalcijfers:
     def in_gemeente(self, code: str) -> Bezetting:
         """The sums of a gemeente as it is at V."""
         return self._per_gemeente.get(nummer(code), bezetting.LEEG)
+
+    def gemeenten_van(self, code: str) -> list[GemeenteNaleving]:
+        """How the gemeenten of a provincie stand, in order of code."""
+        return [row for row in self.naleving if row.gemeente.provincie == code]
+
+    def stand_van(self, code: str) -> Provinciestand:
+        """How a provincie stands: its own opgave, and its gemeenten together."""
+        opgave = opgave_of(self.wet, code, self.cyclus.id) if self.cyclus else None
+        return Provinciestand(opgave, naleving.opgeteld(self.gemeenten_van(code)))
 
     def in_provincie(self, code: str) -> Bezetting:
         """The sums of a provincie."""

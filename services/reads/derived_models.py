@@ -12,6 +12,7 @@ from services.core.history.reeks import Tijdstap
 from services.core.naleving import Klasse
 from services.core.reasons.verklaring import Rol
 from services.reads.models import (
+    INWONERS_OP,
     Datum,
     Grond,
     Kop,
@@ -20,6 +21,7 @@ from services.reads.models import (
     Moment,
     NalevingRegel,
     Omvattend,
+    OverInwoners,
     Voorbehoud,
     Wetscijfers,
     filled,
@@ -86,6 +88,7 @@ class Reeks(Kop, Omvattend):
 
     grootheid: str
     stap: Tijdstap
+    inwonersOp: Datum | None = Field(default=None, description=f"Alleen per 1.000 inwoners. {INWONERS_OP}")
     van: Moment
     tot: Moment
     punten: list[ReeksPunt]
@@ -279,7 +282,7 @@ class RapportBezetting(Rapport):
     rijen: list[BezettingRij]
 
 
-class RapportNaleving(Rapport, Wetscijfers):
+class RapportNaleving(OverInwoners, Rapport, Wetscijfers):
     """De naleving van elke gemeente."""
 
     cyclus: str | None

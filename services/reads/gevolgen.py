@@ -34,7 +34,6 @@ from services.core.grootheden.wet import (
 from services.core.grootheden.zinnen import gezien
 from services.core.locaties import locatie
 from services.core.naleving import opgeteld, wetstand
-from services.core.opgaven import opgave_of
 from services.core.registers import LANDELIJK, Register, SubjectKind
 from services.reads.cijfers import Cijfers
 
@@ -140,7 +139,7 @@ def gevolgen(eerst: Cijfers, straks: Cijfers, onderwerp: str, geraakt: Register 
         codes = dict.fromkeys([eerst.indeling.current(onderwerp), *_andere(eerst, straks, onderwerp)])
         return [*_van_gemeenten(eerst, straks, codes, _VAN_TAAK), *_van_het_land(eerst, straks)]
     if SubjectKind.PROVINCIE.holds(onderwerp):
-        both = [opgave_of(one.wet, onderwerp, one.cyclus.id) if one.cyclus else None for one in (eerst, straks)]
+        both = [one.stand_van(onderwerp) for one in (eerst, straks)]
         shown = [one.cijfer(FigureOf.PROVINCIE, *both) for one in (_Getoond(OPGAVE), _Getoond(OPGAVE_STATUS))]
         return [Groep(onderwerp, f"Provincie {eerst.naam_van(onderwerp)}", shown)]
     return _van_het_land(eerst, straks)

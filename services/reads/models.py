@@ -77,6 +77,18 @@ class Kop(Grond):
     bekendOp: Moment = Field(description=KNOWN_WHEN)
 
 
+INWONERS_OP = (
+    "Van welke dag de inwoners ongeveer zijn. Het is geen officieel cijfer, en de bron noemt geen dag: deze is "
+    "aannemelijk. Voor elk moment dezelfde, dus door de tijd verandert alleen het aantal plaatsen"
+)
+
+
+class OverInwoners(Kop):
+    """Een antwoord met plaatsen per 1.000 inwoners."""
+
+    inwonersOp: Datum = Field(description=INWONERS_OP)
+
+
 class Gepubliceerd(Model):
     """Een cijfer dat anderen publiceerden; telt nergens mee."""
 
@@ -182,7 +194,7 @@ class GemeenteRegel(NalevingRegel):
     bezetting: Sommen
 
 
-class Gemeenten(Kop):
+class Gemeenten(OverInwoners):
     """Een bladzijde gemeenten die op geldigOp bestaan."""
 
     cyclus: str | None
@@ -191,7 +203,7 @@ class Gemeenten(Kop):
     volgende: str | None = Field(description=NEXT)
 
 
-class Gemeente(Kop, NalevingRegel):
+class Gemeente(OverInwoners, NalevingRegel):
     """Een gemeente."""
 
     cyclus: str | None
@@ -214,12 +226,9 @@ class ProvincieRegel(_Provinciecijfers):
     """Een provincie."""
 
     totalen: Totalen
-    plaatsenPer1000Inwoners: float | None = Field(
-        description="Meetellende plaatsen van haar gemeenten per 1.000 inwoners; null zolang er een onbekend is"
-    )
 
 
-class Provincies(Kop):
+class Provincies(OverInwoners):
     """Een bladzijde van de twaalf provincies."""
 
     cyclus: str | None
@@ -228,7 +237,7 @@ class Provincies(Kop):
     volgende: str | None = Field(description=NEXT)
 
 
-class Provincie(Kop, ProvincieRegel):
+class Provincie(OverInwoners, ProvincieRegel):
     """Een provincie, met wat anderen erover publiceerden."""
 
     cyclus: str | None
@@ -252,7 +261,7 @@ class VorigeCyclus(Model):
     tekort: int | None
 
 
-class Naleving(Kop, Omvattend, Wetscijfers):
+class Naleving(OverInwoners, Omvattend, Wetscijfers):
     """Welke gemeenten hun opgave onder de Spreidingswet vervullen."""
 
     cyclus: str | None

@@ -42,6 +42,7 @@ def naleving(reader: Reader, question: Question) -> Json:
     return (
         _head("naleving", cijfers, question)
         | answers.judged_by(cijfers)
+        | answers.OVER_INWONERS
         | {"voorbehoud": answers.naleving_reasons(cijfers)}
         | answers.law_of(cijfers.naleving)
         | {"rijen": [answers.gemeente_row(cijfers, row) for row in cijfers.naleving]}

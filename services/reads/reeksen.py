@@ -15,6 +15,7 @@ from services.core.fold import history
 from services.core.grootheden import genoemd, in_reeks
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import BEZETTINGSGRAAD
+from services.core.grootheden.wet import PLAATSEN_PER_1000
 from services.core.history.reeks import PUNTEN_MAX, Reekspunt, Tijdstap, TooManyError, border_after, perioden
 from services.core.registers import LANDELIJK, Register
 from services.reads import answers
@@ -103,7 +104,8 @@ class Tijdreeks:
             "tot": format_moment(self.tot),
             "punten": [punt._asdict() | {"begin": format_moment(punt.begin)} for punt in found],
         }
-        return self.question, answers.head(at.herkomst(*self.question.point)) | about
+        over = answers.OVER_INWONERS if self.grootheid == PLAATSEN_PER_1000.naam else {}
+        return self.question, answers.head(at.herkomst(*self.question.point)) | over | about
 
 
 class Reeksen:

@@ -1,13 +1,13 @@
 """What can be explained: the figures that stand at an address, and how to find the events behind them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from schemas.reference import PROVINCIES
 from services.core.grootheden import rusten_op
 from services.core.grootheden.declaratie import FigureOf
+from services.core.locaties import Locatie
 from services.core.naleving import toezeggingen
-from services.core.opgaven import opgave_of
 from services.core.reasons.formules import (
     Uitgelegd,
     van_bezetting,
@@ -129,55 +129,61 @@ def of_gemeente(reader: Reader, cijfers: Cijfers, code: str) -> Explained | None
     row = next((row for row in cijfers.naleving if row.gemeente.code == code), None)
     if row is None:
         return None
-    valid_at, here, now = cijfers.herkomst.geldig_op, cijfers.by_gemeente.get(code, []), cijfers.indeling
-    givers = giving(cijfers.registers, now, cijfers.maatstaf, [code], valid_at)
+    valid_at, here = cijfers.herkomst.geldig_op, cijfers.by_gemeente.get(code, [])
+    bezetting = in_bezetting(cijfers.registers, here, valid_at)
+    figuren = van_gemeente(row, cijfers.cyclus, cijfers.unseen) + van_bezetting(
+        here, cijfers.in_gemeente(code), valid_at
+    )
+    telt = either(bezetting=bezetting, naleving=_naleving(cijfers, [code]))
+    return _of_area(reader, cijfers, code, [code], here, Explained(figuren, frozenset(), "", telt), _ALL)
+
+
+def of_provincie(reader: Reader, cijfers: Cijfers, code: str) -> Explained | None:
+    """A provincie: its people and places, its own opgave, and the places that count in its gemeenten.
+
+    Returns None when there is none.
+    """
+    if code not in PROVINCIES:
+        return None
+    valid_at, here = cijfers.herkomst.geldig_op, cijfers.of_provincie(code)
+    within = [row.gemeente.code for row in cijfers.gemeenten_van(code)]
+    bezetting = in_bezetting(cijfers.registers, here, valid_at)
+    telt = either(bezetting=bezetting, naleving=in_provincie(*_judged(cijfers, [code, *within])))
+    figuren = van_bezetting(here, cijfers.in_provincie(code), valid_at)
+    figuren += van_provincie(cijfers.stand_van(code), cijfers.maatstaf)
+    found = Explained(figuren, frozenset(), "", telt)
+    return _of_area(reader, cijfers, code, within, here, found, rusten_op(FigureOf.PROVINCIE))
+
+
+def _of_area(
+    reader: Reader,
+    cijfers: Cijfers,
+    code: str,
+    gemeenten: Sequence[str],
+    here: Iterable[Locatie],
+    found: Explained,
+    of_gemeente: frozenset[Register],
+) -> Explained:
+    """Adds how to find the events of an area: `gemeenten` are those in it, and `here` its locaties.
+
+    `of_gemeente` are the registers of a gemeente that concern it.
+    """
+    now = cijfers.indeling
+    givers = giving(cijfers.registers, now, cijfers.maatstaf, gemeenten, cijfers.herkomst.geldig_op)
     of_givers = {locatie.id for giver in givers for locatie in cijfers.by_gemeente.get(giver, [])}
-    ever = {part: _PLACES for giver in givers for part in now.parts(giver)} | dict.fromkeys(now.parts(code), _ALL)
-    own = {locatie.id for locatie in here} | set(now.parts(code))
+    parts = {part for one in gemeenten for part in now.parts(one)}
+    ever = {part: _PLACES for giver in givers for part in now.parts(giver)} | dict.fromkeys(parts, _ALL)
+    own = {locatie.id for locatie in here} | {code}
 
     def concerns(subject: str, register: Register) -> bool:
-        if subject in own or SubjectKind.CYCLUS.holds(subject):
+        if subject in own or SubjectKind.CYCLUS.holds(subject) or (subject in parts and register in of_gemeente):
             return True
         if register is Register.OVERDRACHT:
             return now.current(subject) in givers
         return subject in of_givers and register in _PLACES
 
-    bezetting = in_bezetting(cijfers.registers, here, valid_at)
-    figuren = van_gemeente(row, cijfers.cyclus, cijfers.unseen) + van_bezetting(
-        here, cijfers.in_gemeente(code), valid_at
-    )
-    return Explained(
-        figuren,
-        frozenset(own | of_givers | ever.keys() | reader.store.named(ever)) | _CYCLI,
-        "",
-        either(bezetting=bezetting, naleving=_naleving(cijfers, [code])),
-        concerns,
-        law_of=code,
-        ever=ever,
-    )
-
-
-def of_provincie(reader: Reader, cijfers: Cijfers, code: str) -> Explained | None:
-    """A provincie: its people and places, and its own opgave. Returns None when there is none."""
-    if code not in PROVINCIES:
-        return None
-    valid_at, here, (cyclus, _) = cijfers.herkomst.geldig_op, cijfers.of_provincie(code), cijfers.maatstaf
-    opgave = opgave_of(cijfers.registers, code, cyclus.id) if cyclus else None
-    within = [row.gemeente.code for row in cijfers.naleving if row.gemeente.provincie == code]
-    ever = {part: _ALL for one in within for part in cijfers.indeling.parts(one)}
-    own = {locatie.id for locatie in here} | {code}
-    telt = either(
-        bezetting=in_bezetting(cijfers.registers, here, valid_at),
-        opgave=in_provincie(cijfers.registers, cijfers.indeling, cijfers.maatstaf, code, valid_at),
-    )
-    return Explained(
-        van_bezetting(here, cijfers.in_provincie(code), valid_at) + van_provincie(opgave, cyclus),
-        frozenset(own | {one for one in reader.store.named(ever) if SubjectKind.LOCATIE.holds(one)}) | _CYCLI,
-        "",
-        telt,
-        lambda subject, register: subject in own or register is Register.CYCLUS,
-        ever=ever,
-    )
+    subjects = frozenset(own | of_givers | ever.keys() | reader.store.named(ever)) | _CYCLI
+    return found._replace(subjects=subjects, concerns=concerns, law_of=code, ever=ever)
 
 
 def _naleving(cijfers: Cijfers, codes: Sequence[str]) -> Telt:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from schemas.fields import Json, format_moment
+from schemas.reference import gemeente_van
 from services.core.reasons.verklaring import (
     Logregel,
     Registerregel,
@@ -101,8 +102,8 @@ def rows_of(cijfers: Cijfers, found: Explained, logged: Iterable[Logregel]) -> l
 def afgeschermd(cijfers: Cijfers, law_of: str) -> tuple[int, int]:
     """The counted places of an area that this audience can't meet, and how many of those are for amv."""
     places = cijfers.afgeschermde_plaatsen
-    here = [places.get(law_of, (0, 0))] if law_of != LANDELIJK else [*places.values()]
-    own, amv = (sum(pair[n] for pair in here) for n in (0, 1))
+    around = {code: {code, gemeente_van(code).provincie, LANDELIJK} for code in places}
+    own, amv = (sum(pair[n] for code, pair in places.items() if law_of in around[code]) for n in (0, 1))
     return own, amv
 
 

@@ -309,3 +309,11 @@ def spread(world: World, rows: dict[str, Row], now: str | None, table: Table) ->
     if not places or not asked:
         return None
     return sum(abs(Fraction(rows[code]["meetellend"], places) - Fraction(tasks[code], asked)) for code in rows) / 2
+
+
+def per_thousand(world: World, rows: dict[str, Row], table: Table) -> Fraction | None:
+    """Returns the places for each thousand inhabitants, also those of the gemeenten that merged into these."""
+    people = sum(one.inwoners for one in table.values() if now_called(one.code, world, table) in rows)
+    if not people or any(row["naleving"] == "onbekend" for row in rows.values()):
+        return None
+    return Fraction(1000 * sum(row["meetellend"] for row in rows.values()), people)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from schemas.events import OpgaveVastgesteld
 from schemas.fields import format_moment
 from services.core import delen
-from services.core.naleving import opgeteld, plaatsen_per_1000_inwoners, spreidingsindex, wetstand
+from services.core.naleving import opgeteld, wetstand
 from services.core.telregel import Maatstaf
 from services.core.voorbehoud import van_gemeente, van_land, van_naleving, voorbehoud
 from tests.support.bodies import CYCLI, GEMEENTEN
@@ -111,7 +111,7 @@ def test_what_is_not_stated_of_a_gemeente_or_of_the_country_has_a_reason(case):
     for row in found.naleving:
         why = {one.code: one.tekst for one in van_gemeente(row)}
         assert all(why.values())
-        not_stated = (row.tekort, plaatsen_per_1000_inwoners([row]), row.meetellend if row.geteld else None)
+        not_stated = (row.tekort, delen.nu(delen.per_1000_inwoners, row.delen), row.meetellend if row.geteld else None)
         assert why or None not in not_stated
         assert ("amv-opgave onbekend" in why) == (row.opgave is not None and row.opgave.waarvan_amv is None)
         assert bool(why.keys() & {"geen cyclus", "geen telregel", "onbekend"}) == (
@@ -127,7 +127,7 @@ def test_what_is_not_stated_of_a_gemeente_or_of_the_country_has_a_reason(case):
         "geen meetellende plaatsen",
         "geen opgave",
     }
-    assert (spreidingsindex(land) is None) == bool(codes & unsettled)
+    assert (delen.nu(delen.spreidingsindex, land.delen) is None) == bool(codes & unsettled)
 
 
 def without_amv(row):

@@ -10,23 +10,24 @@ from hypothesis import strategies as st
 
 from schemas.events import Ingetrokken
 from schemas.fields import AMSTERDAM
-from services.core.delen import aanwezig, dekking, of_nan
+from services.core.delen import aanwezig, dekking, nu, of_nan, per_1000_inwoners
 from services.core.fold import fold
 from services.core.gemeenten import overgangen
 from services.core.grootheden import genoemd, in_reeks, sluiting, waarde_van
 from services.core.grootheden.declaratie import FigureOf
+from services.core.grootheden.wet import PLAATSEN_PER_1000
 from services.core.grootheden.zinnen import gezien
 from services.core.history.naleving_verloop import naleving_trap
 from services.core.history.reeks import at_moments, first_below, lijn, perioden, punten
 from services.core.history.sommen import gebied, sommen
 from services.core.history.verloop import Verloop, toestanden
-from services.core.naleving import opgeteld
+from services.core.naleving import opgeteld, wetstand
 from services.core.telregel import NIETS_GEVRAAGD, Gevraagd
 from services.reads.cijfers import Cijfers
 from services.store.model import View
 from services.store.position import Herkomst
 from services.store.rows import metingen_of
-from tests.support.bodies import CYCLI, GEMEENTEN, TELREGELS
+from tests.support.bodies import CYCLI, GEMEENTEN, PROVINCIES, TELREGELS
 from tests.support.figures import verloop_of
 from tests.support.strategies import FRESH, LAW, RECENT, asked, few_gemeenten, points
 
@@ -61,9 +62,9 @@ def by_hand(values, moments, borders):
         yield here[-1][0], max((value for value, _ in known), default=None), mean
 
 
-def drawn(data):
-    """Draws events and a period around them, in steps."""
-    events, tot, known_at = data.draw(asked())
+def drawn(data, *about):
+    """Draws events and a period around them, in steps. `about`: what the events may be about; by itself anything."""
+    events, tot, known_at = data.draw(asked(data.draw(st.sampled_from(about or (None,)))))
     stap = data.draw(st.sampled_from(["uur", "dag", "dag", "week", "maand"]))
     longest = {"uur": 3, "dag": 40, "week": 200, "maand": 900}[stap]
     van = tot - data.draw(st.sampled_from([timedelta(days=1), timedelta(hours=5), timedelta(days=longest)]))
@@ -125,7 +126,7 @@ def test_a_locatie_through_time_is_the_locatie_at_every_instant(data):
 @LAW
 @given(st.data())
 def test_naleving_through_time_is_naleving_at_every_instant(data):
-    events, van, tot, known_at, borders = drawn(data)
+    events, van, tot, known_at, borders = drawn(data, "spreidingswet", "spreidingswet", None)
     table, verloop = few_gemeenten(), verloop_of(events, van, tot, known_at)
     found = toestanden(verloop, overgangen(table, van, tot))
     moments = instants(events, van, tot, borders)
@@ -134,25 +135,36 @@ def test_naleving_through_time_is_naleving_at_every_instant(data):
     )
     rows = [cijfers_at(events, moment, known_at, wanted).naleving for moment in moments]
     stairs = naleving_trap(verloop, found, table, lambda _: True, wanted)
-    none = np.full(len(stairs.moment), np.nan)
     for naam in in_reeks(FigureOf.TOTALEN):
-        got = punten(stairs.moment, lijn(sluiting(naam, FigureOf.TOTALEN), stairs), none, borders)
         klasse = genoemd(naam, FigureOf.TOTALEN)
         values = [waarde_van(klasse, FigureOf.TOTALEN, opgeteld(one)) if one else None for one in rows]
-        want = by_hand(values, moments, borders)
-        for punt, (last, most, mean) in zip(got, want, strict=True):
-            close([punt.laatste, punt.maximum, punt.gemiddelde], [last, most, mean])
+        agrees(stairs, sluiting(naam, FigureOf.TOTALEN), values, moments, borders)
+    for naam in in_reeks(FigureOf.LAND):
+        values = [
+            waarde_van(genoemd(naam, FigureOf.LAND), FigureOf.LAND, wetstand(one)) if one else None for one in rows
+        ]
+        agrees(stairs, sluiting(naam, FigureOf.LAND), values, moments, borders)
+    for code in PROVINCIES:
+        own = [[row for row in one if row.gemeente.provincie == code] for one in rows]
+        values = [nu(per_1000_inwoners, opgeteld(one)) for one in own]
+        here = naleving_trap(verloop, found, table, lambda gemeente, code=code: gemeente.provincie == code, wanted)
+        agrees(here, sluiting(PLAATSEN_PER_1000.naam, FigureOf.PROVINCIE), values, moments, borders)
     for code in GEMEENTEN[:4]:
         stairs = naleving_trap(verloop, found, table, lambda gemeente, code=code: gemeente.code == code, wanted)
-        none = np.full(len(stairs.moment), np.nan)
         own = [next((row for row in one if row.gemeente.code == code), None) for one in rows]
         for naam in in_reeks(FigureOf.GEMEENTE):
             one = genoemd(naam, FigureOf.GEMEENTE)
-            got = punten(stairs.moment, lijn(sluiting(naam, FigureOf.GEMEENTE), stairs), none, borders)
             values = [None if row is None else waarde_van(one, FigureOf.GEMEENTE, row) for row in own]
-            want = by_hand(values, moments, borders)
-            for punt, (last, most, mean) in zip(got, want, strict=True):
-                close([punt.laatste, punt.maximum, punt.gemiddelde], [last, most, mean])
+            agrees(stairs, sluiting(naam, FigureOf.GEMEENTE), values, moments, borders)
+
+
+def agrees(stairs, sluit, values, moments, borders):
+    """Holds a series to the figure at every moment: exactly, and by the last, the most and the mean of each period."""
+    line = lijn(sluit, stairs)
+    assert at_moments(stairs.moment, line, moments) == values
+    got = punten(stairs.moment, line, np.full(len(stairs.moment), np.nan), borders)
+    for punt, (last, most, mean) in zip(got, by_hand(values, moments, borders), strict=True):
+        close([punt.laatste, punt.maximum, punt.gemiddelde], [last, most, mean])
 
 
 @LAW

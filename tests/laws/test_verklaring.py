@@ -123,16 +123,23 @@ def rules_of(registers):
 
 @LAW
 @given(st.data())
-def test_what_counts_gives_the_opgave_of_a_provincie_by_itself(data):
+def test_what_counts_gives_a_provincie_by_itself(data):
     events, valid_at, known_at = data.draw(asked())
-    registers, now = fold(events, valid_at, known_at), indeling(few_gemeenten(), valid_at)
-    by = maatstaf(registers)
+    registers, table = fold(events, valid_at, known_at), few_gemeenten()
+    now, found, by = indeling(table, valid_at), locaties(registers, valid_at), maatstaf(registers)
+    rows = naleving(registers, standen(found), table, valid_at, by)
     logged = logged_of(events)
     for code in PROVINCIES:
-        rows = regels(logged, valid_at, known_at, in_provincie(registers, now, by, code, valid_at))
-        alone = only(registers, rows)
+        within = [row.gemeente.code for row in rows if row.gemeente.provincie == code]
+        promised = toezeggingen(registers, now, valid_at, by, rows)
+        telt = in_provincie(registers, found, now, by, [code, *within], valid_at, promised)
+        alone = only(registers, regels(logged, valid_at, known_at, telt))
+        assert not list(Register.TOEZICHT.among(alone)), "no figure of a provincie rests on a step"
         assert maatstaf(alone).cyclus == by.cyclus
         assert by.cyclus is None or opgave_of(alone, code, by.cyclus.id) == opgave_of(registers, code, by.cyclus.id)
+        got = naleving(alone, standen(locaties(alone, valid_at)), table, valid_at, maatstaf(alone))
+        here, want = ([one for one in said if one.gemeente.provincie == code] for said in (got, rows))
+        assert [(one.delen, one.reden) for one in here] == [(one.delen, one.reden) for one in want]
 
 
 @LAW

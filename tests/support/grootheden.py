@@ -12,7 +12,6 @@ from services.api.definities import meanings
 from services.core.fold import fold
 from services.core.grootheden import in_antwoord, van
 from services.core.grootheden.declaratie import FigureOf, Grootheid
-from services.core.opgaven import opgave_of
 from services.core.reasons import formules
 from services.core.registers import LANDELIJK
 from services.dashboard.tabellen import gebieden, locaties
@@ -128,12 +127,11 @@ def not_explained(declared: Declared) -> Sentences:
     """Finds figures with a formula that no explanation shows."""
     cijfers = sample()
     row, locatie = cijfers.naleving[0], cijfers.locaties[0]
-    opgave = opgave_of(cijfers.wet, row.gemeente.provincie, "2024")
     figuren = {
         FigureOf.GEBIED: formules.van_bezetting(cijfers.locaties, cijfers.landelijk, AT),
         FigureOf.LOCATIE: formules.van_locatie(locatie, AT),
         FigureOf.GEMEENTE: formules.van_gemeente(row, None),
-        FigureOf.PROVINCIE: formules.van_provincie(opgave, None),
+        FigureOf.PROVINCIE: formules.van_provincie(cijfers.stand_van(row.gemeente.provincie), cijfers.maatstaf),
         FigureOf.TOEZICHT: formules.van_toezicht(cijfers.toezicht),
     }
     return [

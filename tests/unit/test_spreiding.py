@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from services.core import delen
 from services.core import naleving as core
 from services.core.fold import fold
 from services.core.locaties import locaties
@@ -24,7 +25,11 @@ def rows(*events, at=V):
 
 
 def index(found):
-    return core.spreidingsindex(core.wetstand(found))
+    return delen.nu(delen.spreidingsindex, core.opgeteld(found))
+
+
+def per_1000(found):
+    return delen.nu(delen.per_1000_inwoners, core.opgeteld(found))
 
 
 def test_places_for_each_thousand_inhabitants():
@@ -35,16 +40,16 @@ def test_places_for_each_thousand_inhabitants():
     one, after = (
         next(found for found in when if found.gemeente.code == HILVERSUM) for when in (before, rows(*events, at=MERGER))
     )
-    assert core.plaatsen_per_1000_inwoners([one]) == 20_000 / table[HILVERSUM]
-    assert core.plaatsen_per_1000_inwoners([after]) == 20_000 / (table[HILVERSUM] + table[WIJDEMEREN])
-    assert core.plaatsen_per_1000_inwoners(before) == 30_000 / sum(table.values())
-    assert core.plaatsen_per_1000_inwoners([]) is None
+    assert per_1000([one]) == 20_000 / table[HILVERSUM]
+    assert per_1000([after]) == 20_000 / (table[HILVERSUM] + table[WIJDEMEREN])
+    assert per_1000(before) == 30_000 / sum(table.values())
+    assert per_1000([]) is None
 
 
 def test_what_is_not_known_has_no_places_for_each_thousand_inhabitants():
     found = rows(cycle(volledig=False), task(100), registered(), places(30))
-    assert core.plaatsen_per_1000_inwoners(found[:1]) is None
-    assert core.plaatsen_per_1000_inwoners(rows()) is None
+    assert per_1000(found[:1]) is None
+    assert per_1000(rows()) is None
 
 
 def test_the_spreidingsindex_is_0_when_every_gemeente_has_its_share():

@@ -7,11 +7,10 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from services.core.bezetting import Bezetting, Overschrijding
 from services.core.delen import Sluiting, Wetsdelen, Wetsluiting
-from services.core.grootheden.wetszinnen import Beoordeeld, Ingedeeld, Taak
+from services.core.grootheden.wetszinnen import Beoordeeld, Ingedeeld, Provinciaal
 from services.core.grootheden.zinnen import Geteld, LocatieOp, Overschreden
 from services.core.kleine_aantallen import Tabel, verborgen
-from services.core.naleving import GemeenteNaleving, Wetstand
-from services.core.opgaven import Opgave
+from services.core.naleving import GemeenteNaleving, Provinciestand, Wetstand
 from services.core.registers import Register
 from services.core.toezicht import Toezichtstand
 
@@ -80,7 +79,7 @@ class FigureOf(Enum):
     GEMEENTE = "gemeente"
     """The law in one gemeente: how it stands against its opgave."""
     PROVINCIE = "provincie"
-    """The law in one provincie: only the opgave that it has itself."""
+    """The law in one provincie: the opgave that it has itself, and the places in its gemeenten."""
     TOTALEN = "totalen"
     """The law in the whole country: how many gemeenten are in each class of naleving."""
     LAND = "land"
@@ -168,7 +167,7 @@ class Grootheid:
     locatie: Van[LocatieOp, LocatieOp] | None = None
     overschrijding: Van[Overschrijding, Overschreden] | None = None
     gemeente: Van[GemeenteNaleving, Beoordeeld] | None = None
-    provincie: Van[Opgave | None, Taak] | None = None
+    provincie: Van[Provinciestand, Provinciaal] | None = None
     totalen: Van[Wetsdelen[int], Ingedeeld] | None = None
     land: Van[Wetstand, Any] | None = None
     toezicht: Van[Toezichtstand, Toezichtstand] | None = None

@@ -10,6 +10,7 @@ from services.core.grootheden.declaratie import Eenheid
 VELDEN: Mapping[str, str] = {
     "geldigOp": "Over welk moment in de wereld",
     "bekendOp": "Met wat toen bekend was",
+    "inwonersOp": "Van welke dag de inwoners ongeveer zijn, van hun bron zonder dag; geen officieel cijfer",
     "positie": "Welke opgeslagen gebeurtenissen zijn geteld; hiermee is dit precies te herhalen",
     "omvat": "zichtbaar: locaties die afgeschermd zijn tellen niet mee; alles: elke locatie telt mee",
     "zichtbaarheid": "openbaar of afgeschermd",

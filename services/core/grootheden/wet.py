@@ -8,16 +8,16 @@ from typing import Any
 
 from schemas.data import Opgavestand, OpgaveStatus, Toezichtstap
 from schemas.fields import format_known
+from schemas.reference import INWONERS_OP
 from services.core import delen
 from services.core.delen import Wetsdelen, Wetsluiting
+from services.core.dutch import dutch_date
 from services.core.grootheden import wetszinnen
 from services.core.grootheden.declaratie import Eenheid, Grootheid, Meter, Van
 from services.core.naleving import (
     GemeenteNaleving,
     Klasse,
     Wetstand,
-    plaatsen_per_1000_inwoners,
-    spreidingsindex,
 )
 from services.core.registers import Register
 
@@ -69,7 +69,10 @@ OPGAVE = Grootheid(
         formule=wetszinnen.opgave_van_gemeente,
         over_gemeenten=delen.opgave,
     ),
-    provincie=Van(waarde=lambda opgave: opgave.opgave if opgave else None, formule=wetszinnen.opgave),
+    provincie=Van(
+        waarde=lambda provincie: provincie.opgave.opgave if provincie.opgave else None,
+        formule=wetszinnen.opgave_van_provincie,
+    ),
     land=_over_land(
         delen.opgave,
         wetszinnen.opgave_van_land,
@@ -94,7 +97,7 @@ OPGAVE_STATUS = Grootheid(
     betekenis="Hoe vast de opgave staat: indicatief, provinciaal of verdeelbesluit",
     rust_op=_TAAK,
     gemeente=Van(waarde=lambda row: row.opgave.status if row.opgave else None, formule=None),
-    provincie=Van(waarde=lambda opgave: opgave.status if opgave else None, formule=None),
+    provincie=Van(waarde=lambda provincie: provincie.opgave.status if provincie.opgave else None, formule=None),
 )
 STAND = Grootheid(
     naam="stand",
@@ -168,14 +171,24 @@ PLAATSEN_PER_1000 = Grootheid(
     naam="plaatsenPer1000Inwoners",
     eenheid=Eenheid.PER_1000,
     label="Plaatsen per 1.000 inwoners",
-    betekenis="Meetellende plaatsen per 1.000 inwoners (ongeveer het aantal van begin 2026); leeg als de naleving "
-    "onbekend is",
+    betekenis=f"Meetellende plaatsen per 1.000 inwoners, altijd over ongeveer het aantal inwoners van "
+    f"{dutch_date(INWONERS_OP)}; leeg als van een gemeente de naleving onbekend is",
     rust_op=_NALEVING,
     gemeente=Van(
-        waarde=lambda row: plaatsen_per_1000_inwoners([row]),
+        waarde=lambda row: delen.nu(delen.per_1000_inwoners, row.delen),
         formule=wetszinnen.per_1000_inwoners,
-        verschil=False,
-        kolom=False,
+        over_gemeenten=delen.per_1000_inwoners,
+    ),
+    provincie=Van(
+        waarde=lambda provincie: delen.nu(delen.per_1000_inwoners, provincie.delen),
+        formule=lambda provincie: wetszinnen.per_1000_inwoners_samen(provincie.gemeenten),
+        over_gemeenten=delen.per_1000_inwoners,
+        beschrijving="Meetellende plaatsen van haar gemeenten per 1.000 inwoners; null zolang er een onbekend is",
+    ),
+    land=_over_land(
+        delen.per_1000_inwoners,
+        wetszinnen.per_1000_inwoners_samen,
+        beschrijving="Meetellende plaatsen van alle gemeenten per 1.000 inwoners; null zolang er een onbekend is",
     ),
 )
 AMV_OPGAVE = Grootheid(
@@ -241,7 +254,7 @@ SPREIDINGSINDEX = Grootheid(
     label="Spreidingsindex",
     betekenis="Deel van de plaatsen dat elders zou moeten zijn om naar de opgaven verdeeld te zijn; 0 is precies zo",
     rust_op=_NALEVING,
-    land=Van(waarde=spreidingsindex, formule=wetszinnen.spreidingsindex),
+    land=_over_land(delen.spreidingsindex, wetszinnen.spreidingsindex),
 )
 NALEVING = Grootheid(
     naam="naleving",

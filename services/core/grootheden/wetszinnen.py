@@ -4,8 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import NamedTuple
 
+from schemas.reference import INWONERS_OP
+from services.core import delen as parts
 from services.core.delen import Wetsdelen
-from services.core.dutch import gemeenten, number
+from services.core.dutch import dutch_date, gemeenten, number, percentage
 from services.core.genoemd import telregel as genoemd
 from services.core.naleving import KLASSEN, GemeenteNaleving
 from services.core.opgaven import Opgave
@@ -34,6 +36,13 @@ class Ingedeeld(NamedTuple):
     maatstaf: Maatstaf
 
 
+class Provinciaal(NamedTuple):
+    """The opgave of a provincie itself, and its gemeenten."""
+
+    opgave: Opgave | None
+    gemeenten: Ingedeeld
+
+
 def opgave(taak: Taak) -> str:
     """The places that must be made possible."""
     if taak.cyclus is None:
@@ -46,6 +55,11 @@ def opgave(taak: Taak) -> str:
 def opgave_van_gemeente(een: Beoordeeld) -> str:
     """The same, of a gemeente."""
     return opgave(Taak(een.rij.opgave, een.cyclus))
+
+
+def opgave_van_provincie(provincie: Provinciaal) -> str:
+    """The same, of a provincie."""
+    return opgave(Taak(provincie.opgave, provincie.gemeenten.maatstaf.cyclus))
 
 
 def opgave_van_land(g: Ingedeeld) -> str:
@@ -155,7 +169,10 @@ def spreidingsindex(g: Ingedeeld) -> str:
     """How far the places lie from where the opgaven put them."""
     how = "½ × de som over gemeenten van |deel van de plaatsen − deel van de opgaven|"
     why = waarom_geen_spreidingsindex(g.delen, g.maatstaf)
-    return f"{how}; niet vast te stellen: {why}" if why else how
+    if why:
+        return f"{how}; niet vast te stellen: {why}"
+    together = f"{number(g.delen.meetellend)} plaatsen en een opgave van {number(g.delen.verdeeld)}"
+    return f"{how} (samen {together}) = {percentage(parts.nu(parts.spreidingsindex, g.delen))}"
 
 
 @_geteld
@@ -193,7 +210,21 @@ def per_1000_inwoners(een: Beoordeeld) -> str:
     row = een.rij
     if row.naleving == "onbekend":
         return f"niet vast te stellen: {row.reden}"
-    return f"{number(row.meetellend)} × 1.000 / {number(row.inwoners)} inwoners"
+    return _per_1000(row.delen)
+
+
+def per_1000_inwoners_samen(g: Ingedeeld) -> str:
+    """The same, of several gemeenten."""
+    if not g.delen.gemeenten:
+        return "niet vast te stellen: er is geen gemeente"
+    if g.delen.onbekend:
+        return f"niet vast te stellen: van {gemeenten(g.delen.onbekend)} is de naleving onbekend"
+    return _per_1000(g.delen)
+
+
+def _per_1000(delen: Wetsdelen[int]) -> str:
+    people = f"ongeveer {number(delen.inwoners)} inwoners ({dutch_date(INWONERS_OP)})"
+    return f"{number(delen.meetellend)} × 1.000 / {people}"
 
 
 def stand(een: Beoordeeld) -> str | None:

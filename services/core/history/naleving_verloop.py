@@ -9,7 +9,7 @@ import numpy as np
 
 from schemas.moments import micros, start_of_day
 from schemas.reference import Gemeente
-from services.core.delen import Ints, Reekslijn, Wetsdelen
+from services.core.delen import Ints, Reekslijn, Wetsdelen, uit_verhouding
 from services.core.gemeenten import Indeling, indeling, overgangen
 from services.core.history.sommen import Trap
 from services.core.history.verloop import Toestanden, Verloop
@@ -41,14 +41,14 @@ def naleving_trap(
 
     `wanted` is by what to judge; without it, by the cyclus in force at each moment and the rule that it names.
     """
-    rows: dict[str, Sequence[int]] = {}
-    total = np.zeros(len(Wetsdelen._fields), dtype=np.int64)
-    moments, sums = [micros(verloop.van) - 1], [total]
+    place = {gemeente.code: n for n, gemeente in enumerate(table)}
+    rows = np.zeros((len(table), len(Wetsdelen._fields)), dtype=np.int64)
+    moments, sums = [micros(verloop.van) - 1], [rows.sum(axis=0)]
     for moment, judged in nalevingen(verloop, found, table, wanted, counts):
         for code, row in judged.items():
-            counted = _NOTHING if row is None else row.delen
-            total = total + counted - np.array(rows.get(code, _NOTHING))
-            rows[code] = counted
+            rows[place[code]] = 0 if row is None else row.delen
+        total = rows.sum(axis=0)
+        total[_UIT_VERHOUDING] = uit_verhouding(rows[:, _MEETELLEND], rows[:, _VERDEELD])
         moments.append(micros(moment))
         sums.append(total)
     return Trap(np.array(moments, dtype=np.int64), Wetsdelen(*np.array(sums, dtype=np.int64).T))
@@ -71,7 +71,7 @@ def provincie_opgave(verloop: Verloop, code: str, moment: Ints, wanted: Gevraagd
     return found, found != UNKNOWN
 
 
-_NOTHING = (0,) * len(Wetsdelen._fields)
+_MEETELLEND, _VERDEELD, _UIT_VERHOUDING = map(Wetsdelen._fields.index, ("meetellend", "verdeeld", "uit_verhouding"))
 
 
 class _Change(NamedTuple):

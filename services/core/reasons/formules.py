@@ -12,8 +12,7 @@ from services.core.grootheden import KLASSENAMEN, wetszinnen, zinnen
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import DWANGSOM
 from services.core.locaties import Locatie, Maximum
-from services.core.naleving import GemeenteNaleving, wetstand
-from services.core.opgaven import Opgave
+from services.core.naleving import GemeenteNaleving, Provinciestand, wetstand
 from services.core.registers import Register
 from services.core.telregel import Cyclus, Maatstaf
 from services.core.toezicht import Toezichtstand
@@ -60,9 +59,10 @@ def van_gemeente(
     return _figuren(FigureOf.GEMEENTE, row, wetszinnen.Beoordeeld(row, cyclus), unseen)
 
 
-def van_provincie(opgave: Opgave | None, cyclus: Cyclus | None) -> list[Uitgelegd]:
-    """The opgave of a provincie itself."""
-    return _figuren(FigureOf.PROVINCIE, opgave, wetszinnen.Taak(opgave, cyclus))
+def van_provincie(stand: Provinciestand, maatstaf: Maatstaf) -> list[Uitgelegd]:
+    """The opgave of a provincie itself, and the places in its gemeenten."""
+    waaruit = wetszinnen.Provinciaal(stand.opgave, wetszinnen.Ingedeeld(stand.delen, maatstaf))
+    return _figuren(FigureOf.PROVINCIE, stand, waaruit)
 
 
 def van_naleving(rows: Sequence[GemeenteNaleving], maatstaf: Maatstaf) -> list[Uitgelegd]:

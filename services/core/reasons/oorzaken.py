@@ -35,6 +35,10 @@ _LAW_RESTS_ON: Mapping[tuple[SubjectKind, str], frozenset[Register]] = {
 """What each figure of the law rests on, by the kind of its subject and its name."""
 
 
+_OVER_GEMEENTEN = frozenset(one.naam for one, how in van(FigureOf.PROVINCIE) if how.over_gemeenten is not None)
+"""The figures of a provincie that are sums over its gemeenten."""
+
+
 class Peilpunt(NamedTuple):
     """What is the case at one (V, K), apart from the figures."""
 
@@ -281,9 +285,16 @@ class Oorzaken:
         kind = next(kind for kind in _OF_LAW if kind.holds(row.onderwerp))
         registers = _LAW_RESTS_ON[kind, row.grootheid]
         if row.onderwerp != LANDELIJK:
-            return self._of_gemeente(row.onderwerp, registers)
+            return {own_id for code in self._counted_in(row) for own_id in self._of_gemeente(code, registers)}
         keys = {key for code, keys in self._law.items() if not SubjectKind.PROVINCIE.holds(code) for key in keys}
         return self._of(self._open[LANDELIJK], registers & _PLACES) | self._of_keys(keys, registers)
+
+    def _counted_in(self, row: Verandering) -> set[str]:
+        """The subject of a figure; of one of a provincie that is a sum over its gemeenten, these at any point."""
+        own = row.onderwerp
+        if not SubjectKind.PROVINCIE.holds(own) or row.grootheid not in _OVER_GEMEENTEN:
+            return {own}
+        return {one.code for punt in self._punten for one in punt.indeling.geldig if one.provincie == own}
 
     def _of_gemeente(self, code: str, registers: frozenset[Register]) -> set[str]:
         found = self._of(self._open[code], registers & _PLACES) | self._of_keys(

@@ -109,15 +109,22 @@ def _of_gemeenten(
     }
 
 
-def in_provincie(registers: Registers, now: Indeling, maatstaf: Maatstaf, code: str, valid_at: datetime) -> Telt:
-    """Judges writes for the opgave of a provincie itself."""
-    law = _Law(registers, now, maatstaf, frozenset({code}), frozenset(), valid_at)
-    rules: Rules = {
-        Register.CYCLUS: law.cyclus_rule,
-        Register.OPGAVE: law.opgave_rule,
-        Register.OPGAVESTAND: law.opgavestand_rule,
-    }
-    return by_register(rules, FigureOf.PROVINCIE)
+def in_provincie(
+    registers: Registers,
+    locaties: Iterable[Locatie],
+    now: Indeling,
+    maatstaf: Maatstaf,
+    subjects: Sequence[str],
+    valid_at: datetime,
+    toezeggingen: Iterable[Toezegging] = (),
+) -> Telt:
+    """Judges writes for the opgave of a provincie itself, and as `in_naleving` for the places in its gemeenten.
+
+    `subjects`: its code and those of its gemeenten.
+    """
+    rules = _of_gemeenten(registers, locaties, now, maatstaf, subjects, valid_at, toezeggingen)
+    without_steps: Rules = {one: rule for one, rule in rules.items() if one is not Register.TOEZICHT}
+    return by_register(without_steps, FigureOf.PROVINCIE)
 
 
 def giving(

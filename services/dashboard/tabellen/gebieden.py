@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from schemas.fields import ProvincieCode
 from schemas.reference import PROVINCIES
 from services.core.bezetting import Bezetting
-from services.core.delen import Wetsdelen
+from services.core.delen import Wetsdelen, nu, per_1000_inwoners
 from services.core.grootheden import rij, van
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD, DEKKING, INZETBAAR
@@ -23,8 +23,7 @@ from services.core.grootheden.wet import (
     TEKORT,
     TOEZICHT,
 )
-from services.core.naleving import KLASSEN, GemeenteNaleving, opgeteld, plaatsen_per_1000_inwoners
-from services.core.opgaven import Opgave, opgave_of
+from services.core.naleving import KLASSEN, GemeenteNaleving, Provinciestand, opgeteld
 from services.core.voorbehoud import waarom_geen_spreidingsindex
 from services.dashboard.kaart.kaart import STIJLEN, Kleuring, kaart
 from services.dashboard.page_request import Blad
@@ -75,14 +74,8 @@ class Provincierij(NamedTuple):
 
     code: str
     bezetting: Bezetting
-    opgave: Opgave | None
+    stand: Provinciestand
     gemeenten: Sequence[GemeenteNaleving]
-    totalen: Wetsdelen[int]
-
-    @property
-    def per_1000(self) -> float | None:
-        """Places that count for each thousand inhabitants."""
-        return plaatsen_per_1000_inwoners(self.gemeenten)
 
 
 def _meetellend_in_rij(row: Gemeenterij) -> str:
@@ -91,17 +84,20 @@ def _meetellend_in_rij(row: Gemeenterij) -> str:
     return getal(one.meetellend) if one.volledig else ondergrens(one.meetellend)
 
 
-def _per_1000_in_rij(row: Provincierij) -> str:
-    return _per_1000_van(row.per_1000 or 0.0, row.gemeenten)
+def per_1000_van(parts: Wetsdelen[int]) -> str | None:
+    """Places for each thousand inhabitants: at least so many, by a cyclus of which not all is known.
 
-
-def _per_1000_van(value: float, rows: Sequence[GemeenteNaleving]) -> str:
-    return per_1000(value) if all(row.volledig for row in rows) else ondergrens(value, per_1000)
+    None where that can't be stated.
+    """
+    value = nu(per_1000_inwoners, parts)
+    if value is None:
+        return None
+    return ondergrens(value, per_1000) if parts.onvolledig else per_1000(value)
 
 
 def _in_klasse(naam: str, row: Provincierij) -> str:
     """How many gemeenten of a provincie are in a class: at least so many, where others are not known."""
-    return aantal_in(rij(FigureOf.TOTALEN, row.totalen), naam)
+    return aantal_in(rij(FigureOf.TOTALEN, row.stand.delen), naam)
 
 
 def _changed(veld: Veld[Gemeenterij]) -> Veld[Gemeenterij]:
@@ -110,10 +106,21 @@ def _changed(veld: Veld[Gemeenterij]) -> Veld[Gemeenterij]:
             return veld._replace(in_rij=_meetellend_in_rij)
         case OPGAVE.naam:
             return veld._replace(in_rij=lambda row: opgave_in_rij(row.naleving.opgave))
+        case PLAATSEN_PER_1000.naam:
+            return veld._replace(in_rij=lambda row: per_1000_van(row.naleving.delen) or NOT_STATED)
         case TEKORT.naam:
             return veld._replace(waarom=lambda row: row.naleving.waarom_geen_tekort or "")
         case NALEVING.naam:
             return veld._replace(cel="klasse")
+    return veld
+
+
+def _changed_of_provincie(veld: Veld[Provincierij]) -> Veld[Provincierij]:
+    match veld.naam:
+        case OPGAVE.naam:
+            return veld._replace(in_rij=lambda row: opgave_in_rij(row.stand.opgave))
+        case PLAATSEN_PER_1000.naam:
+            return veld._replace(in_rij=lambda row: per_1000_van(row.stand.delen) or NOT_STATED)
     return veld
 
 
@@ -128,22 +135,10 @@ GEMEENTEN: Sequence[Veld[Gemeenterij]] = (
 PROVINCIES_VELDEN: Sequence[Veld[Provincierij]] = (
     Veld("naam", "Provincie", lambda r: PROVINCIES[r.code]),
     *of_area(attrgetter("bezetting"), (BEZETTINGSGRAAD, AANWEZIG, INZETBAAR)),
-    *(
-        veld._replace(in_rij=lambda row: opgave_in_rij(row.opgave)) if veld.naam == OPGAVE.naam else veld
-        for veld in columns(FigureOf.PROVINCIE, attrgetter("opgave"))
-    ),
+    *map(_changed_of_provincie, columns(FigureOf.PROVINCIE, attrgetter("stand"))),
     *(
         veld._replace(in_rij=partial(_in_klasse, veld.naam))
-        for veld in columns(FigureOf.TOTALEN, attrgetter("totalen"))
-    ),
-    Veld(
-        PLAATSEN_PER_1000.naam,
-        PLAATSEN_PER_1000.label,
-        lambda r: r.per_1000,
-        PLAATSEN_PER_1000.eenheid.value.kolom,
-        per_1000,
-        NOT_STATED,
-        _per_1000_in_rij,
+        for veld in columns(FigureOf.TOTALEN, attrgetter("stand.delen"))
     ),
     Veld("bijzonderheden", "Bijzonderheden", lambda r: "; ".join(why(r.bezetting)) or None, leeg="–"),
     Veld("code", "Code", lambda r: r.code),
@@ -223,21 +218,17 @@ def sommen_van_gemeenten(cijfers: Totaalcijfers, rows: Sequence[GemeenteNaleving
 def sommen_van_provincies(cijfers: Totaalcijfers, rows: Sequence[Provincierij]) -> dict[str, Som]:
     """What stands under the columns of provincies, for all that is found. The opgaven of provincies have no sum."""
     every = [one for row in rows for one in row.gemeenten]
-    counts = rij(FigureOf.TOTALEN, opgeteld(every))
-    many = plaatsen_per_1000_inwoners(every)
+    parts = opgeteld(every)
+    counts = rij(FigureOf.TOTALEN, parts)
     return {
         **sommen_van_gebied(cijfers.van_gemeenten([one.gemeente.code for one in every])),
         **{naam: Som(aantal_in(counts, naam)) for naam in counts},
-        PLAATSEN_PER_1000.naam: Som(
-            None if many is None else _per_1000_van(many, every), "niet van elke gemeente is de naleving bekend"
-        ),
+        PLAATSEN_PER_1000.naam: Som(per_1000_van(parts), "niet van elke gemeente is de naleving bekend"),
     }
 
 
 def _provincie(cijfers: Totaalcijfers, code: str) -> Provincierij:
-    opgave = opgave_of(cijfers.wet, code, cijfers.cyclus.id) if cijfers.cyclus else None
-    rows = [row for row in cijfers.naleving if row.gemeente.provincie == code]
-    return Provincierij(code, cijfers.in_provincie(code), opgave, rows, opgeteld(rows))
+    return Provincierij(code, cijfers.in_provincie(code), cijfers.stand_van(code), cijfers.gemeenten_van(code))
 
 
 def _filters(*, toezicht: bool) -> list[Filter[Gemeenterij]]:

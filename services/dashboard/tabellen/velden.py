@@ -11,7 +11,7 @@ from services.core.grootheden import van, waarde_van
 from services.core.grootheden.declaratie import FigureOf, Grootheid
 from services.core.grootheden.opvang import BEZETTINGSGRAAD, INZETBAAR, PLAATSEN
 from services.core.grootheden.vormen import NOT_STATED, UNKNOWN
-from services.core.grootheden.wet import MEETELLEND, OPGAVE, TEKORT
+from services.core.grootheden.wet import MEETELLEND, OPGAVE, PLAATSEN_PER_1000, TEKORT
 from services.core.naleving import GemeenteNaleving, opgeteld
 from services.core.opgaven import Opgave
 from services.core.telregel import Maatstaf
@@ -106,8 +106,8 @@ def sommen_van_wet(rows: Sequence[GemeenteNaleving], maatstaf: Maatstaf) -> dict
             continue
         value = nu(how.over_gemeenten, parts)
         text = None if value is None else van_eenheid(one.eenheid)(value)
-        if one is MEETELLEND and value is not None and not all(row.volledig for row in rows):
-            text = ondergrens(value)
+        if one in (MEETELLEND, PLAATSEN_PER_1000) and value is not None and parts.onvolledig:
+            text = ondergrens(value, van_eenheid(one.eenheid))
         found[one.naam] = Som(text, "niet van elke gemeente is een verdeelbesluit bekend" if one is OPGAVE else reasons)
     if len(rows) == 1 and found[OPGAVE.naam].tekst:
         found[OPGAVE.naam] = Som(opgave_in_rij(rows[0].opgave))
