@@ -17,7 +17,16 @@ KOLOMMEN = {
     "toezicht": ("code", "naam", "stap", "gezetOp", "dagen", "termijn", "verlopen", NALEVING, "buitenVolgorde"),
 }
 """The columns of a report that fit on a screen. The other formats hold everything."""
-VAN_HET_LAND = ("opgave", "opgaveMinstens", "tekort", "tekortMinstens", "tekortHoogstens", "spreidingsindex")
+PER_1000_INWONERS = "plaatsenPer1000Inwoners"
+VAN_HET_LAND = (
+    "opgave",
+    "opgaveMinstens",
+    "tekort",
+    "tekortMinstens",
+    "tekortHoogstens",
+    "spreidingsindex",
+    PER_1000_INWONERS,
+)
 """What a report says of the whole country, above its rows."""
 STAPPEN = ("stap", "gemeenten", "verlopen", "uren", "urenMinstens", "urenHoogstens")
 """What the report of the toezicht says of each step."""
@@ -54,6 +63,8 @@ GEEN = frozenset({"stand", "realiserenVoor", "tekortMinstens", "tekortHoogstens"
 """Of these null says that there is none. Of every other figure it says that it can't be stated."""
 EURO = frozenset({"overschrijding.dwangsom", "overschrijding.plafond"})
 """The figures that are an amount of money."""
+PER_1000 = frozenset({PER_1000_INWONERS})
+"""The figures with two decimals."""
 DUUR = frozenset({"dataOuderdomSeconden", "dataOuderdomMediaanSeconden"})
 """The figures that are a length of time, in seconds."""
 _NAMEN = {
@@ -76,7 +87,7 @@ _NAMEN = {
     "opgaveStatus": "status van de opgave",
     "realiserenVoor": "realiseren vóór",
     "meetellend": "telt mee",
-    "plaatsenPer1000Inwoners": "plaatsen per 1.000 inwoners",
+    PER_1000_INWONERS: "plaatsen per 1.000 inwoners",
     "amvOpgave": "amv-opgave",
     "amvMeetellend": "amv telt mee",
     "tekortMinstens": "tekort, minstens",

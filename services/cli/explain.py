@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import partial
 from typing import Annotated, Any
 
 import orjson
@@ -153,10 +154,19 @@ def _figure_text(figuur: Mapping[str, Any]) -> str:
     return "geen" if figuur["grootheid"] in GEEN else "niet vast te stellen"
 
 
+_FORMS = (
+    (AANDELEN, percentage),
+    (cijfers.EURO, euros),
+    (cijfers.DUUR, length),
+    (cijfers.PER_1000, partial(number, decimals=2)),
+)
+"""Figures → how a value of them is written."""
+
+
 def figure_text(name: str, value: Any) -> str:
     """Returns a figure as a table shows it, in the form of its unit."""
     if value is not None:
-        for names, written in ((AANDELEN, percentage), (cijfers.EURO, euros), (cijfers.DUUR, length)):
+        for names, written in _FORMS:
             if name in names:
                 return written(value)
     return value_text(value)

@@ -1,6 +1,7 @@
 """`rapport`: makes a report of the figures. `recheck` compares an earlier one with the log."""
 
 import sys
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,7 +16,7 @@ from services.cli.explain import BekendOp, GeldigOp, Positie, TelregelOption, fi
 from services.cli.momenten import KLOK, op_de_klok, wanneer
 from services.cli.plain import DEFAULT_URL, CommandError, UrlOption, complain, plainly, say
 from services.cli.tabel import Kolom, Rij, toon_tabel
-from services.core.dutch import number
+from services.core.dutch import dutch_date, number
 
 _SOURCE = "urn:nld:oin:00000000000000000000:systeem:opvangpeil"
 
@@ -114,11 +115,12 @@ def rendered(server: httpx.Client, wat: str, formaat: str, **asked: str) -> byte
 def _give(server: httpx.Client, answer: dict[str, Any], formaat: Rapportformaat, uitvoer: Path | None) -> None:
     if formaat is Rapportformaat.tabel and uitvoer is None:
         _show(answer)
+        if answer["rapport"] == Rapportnaam.naleving:
+            _show_provincies(server, answer)
         return
     if formaat is Rapportformaat.tabel:
         raise CommandError("een tabel komt op het scherm; kies met --formaat json, csv, xlsx of parquet voor --uitvoer")
-    exactly = {name: answer[name] for name in ("geldigOp", "bekendOp", "positie", "telregel") if answer.get(name)}
-    content = rendered(server, answer["rapport"], formaat, **exactly)
+    content = rendered(server, answer["rapport"], formaat, **_exactly(answer))
     if uitvoer is not None:
         uitvoer.write_bytes(content)
         complain.print(f"geschreven: {uitvoer}", markup=False)
@@ -126,6 +128,22 @@ def _give(server: httpx.Client, answer: dict[str, Any], formaat: Rapportformaat,
         raise CommandError(f"{formaat.value} is niet voor een scherm; noem een bestand met --uitvoer")
     else:
         sys.stdout.buffer.write(content)
+
+
+def _exactly(answer: dict[str, Any]) -> dict[str, Any]:
+    """What asks for the figures of an answer again."""
+    return {name: answer[name] for name in ("geldigOp", "bekendOp", "positie", "telregel") if answer.get(name)}
+
+
+def _show_provincies(server: httpx.Client, answer: dict[str, Any]) -> None:
+    """Shows the places for each thousand inhabitants of each provincie, of the same moment."""
+    found = answered(server.get("/v1/provincies", params=_exactly(answer)))["items"]
+    name = cijfers.PER_1000_INWONERS
+    say.print()
+    kolommen = [Kolom("provincie"), Kolom(cijfers.naam(name), getal=True)]
+    toon_tabel(kolommen, (Rij([one["naam"], _shown(one[name], name)]) for one in found))
+    day = dutch_date(date.fromisoformat(answer["inwonersOp"]))
+    say.print(f"Over ongeveer het aantal inwoners van {day}; geen officieel cijfer.")
 
 
 def _show(answer: dict[str, Any]) -> None:

@@ -15,12 +15,13 @@ from markupsafe import Markup
 from pydantic import ValidationError
 
 from schemas.errors import describe, field_path
+from schemas.reference import INWONERS_OP
 from services.access import Right, caller_of
 from services.access.refusals import lacks
 from services.alarms.deliver.stand import Ontvangers
 from services.core import genoemd
 from services.core.begrippen import OORZAKEN
-from services.core.dutch import bijeen
+from services.core.dutch import bijeen, dutch_date
 from services.dashboard import woorden
 from services.dashboard.alarmen import gedaan
 from services.dashboard.alarmen.keuze import SAMEN_MAX, merk
@@ -173,6 +174,7 @@ class Renderer:
             "gemeld_als": woorden.GEMELD,
             "duren": woorden.DUREN,
             "oorzaken": OORZAKEN,
+            "inwoners_op": dutch_date(INWONERS_OP),
             "toen_onbekend": woorden.TOEN_ONBEKEND,
             "zichtbaar": answers.ZICHTBAAR,
             "statisch": versioned,

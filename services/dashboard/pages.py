@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from services.access import Right
-from services.dashboard import begrippen, gebeurtenis, onderwerp, overzicht, telregels, uitleg, verschil
+from services.dashboard import begrippen, gebeurtenis, onderwerp, overzicht, spreiding, telregels, uitleg, verschil
 from services.dashboard.alarmen import draaiboek, ontvangers, stiltes
 from services.dashboard.alarmen import lijst as alarmlijst
 from services.dashboard.alarmen.keuze import Alarmvraag
@@ -115,6 +115,15 @@ PAGES: tuple[Page[Any], ...] = (
         meer=True,
         also_needs=Right.SEND,
         live=False,
+    ),
+    Page(
+        path="/naleving",
+        template="naleving.html",
+        vraag=spreiding.Nalevingvraag,
+        make=_on_request(spreiding.naleving),
+        menu="Naleving",
+        meer=True,
+        costly=True,
     ),
     Page(
         path="/naleving/telregels",

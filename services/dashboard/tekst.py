@@ -9,6 +9,7 @@ from schemas.data import MOMENTEN
 from schemas.fields import AMSTERDAM, format_moment, parse_moment
 from services.core import dutch, genoemd
 from services.core.alarms.bewaakt import BEWAAKT
+from services.core.delen import Wetsdelen, nu, per_1000_inwoners
 from services.core.grootheden import BIJ_NAAM, GROOTHEDEN, vormen
 from services.core.grootheden.declaratie import Eenheid
 from services.core.grootheden.namen import cijfernaam, eenheid_van_cijfer
@@ -197,6 +198,17 @@ def aantal_in(totalen: Mapping[Any, Any], klasse: str) -> str:
 def ondergrens(value: float, vorm: Callable[[Any], str] = getal) -> str:
     """Writes a figure that may be higher, since not everything is known. At 0 nothing of it is known."""
     return f"minstens {vorm(value)}" if value else "niet bekend"
+
+
+def per_1000_van(parts: Wetsdelen[int]) -> str | None:
+    """Places for each thousand inhabitants: at least so many, by a cyclus of which not all is known.
+
+    None where that can't be stated.
+    """
+    value = nu(per_1000_inwoners, parts)
+    if value is None:
+        return None
+    return ondergrens(value, per_1000) if parts.onvolledig else per_1000(value)
 
 
 def verschil_van(value: float | None, name: str) -> str:

@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from schemas.fields import EARLIEST
 from schemas.reference import Gemeente, gemeenten
 from services.core.bezetting import Bezetting
 from services.core.delen import Delen
 from services.core.grootheden import sluiting
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import AANWEZIG, INZETBAAR
-from services.core.grootheden.wet import MEETELLEND, OPGAVE
+from services.core.grootheden.wet import MEETELLEND, OPGAVE, SPREIDINGSINDEX
 from services.core.history.reeks import at_moment, at_moments, lijn, veranderingen
 from services.core.history.sommen import gebied, sommen
 from services.core.history.verloop import Metingen, Verloop, zonder
@@ -29,6 +30,7 @@ from services.reads.lijnen import of_naleving
 from services.reads.memory import revision
 from services.reads.question import Question
 from services.reads.reader import Reader
+from services.store.present import Loaded
 
 _INSTANT = timedelta(microseconds=1)
 _GEEN = Metingen([], *(np.array([], dtype=np.int64) for _ in range(3)))
@@ -82,6 +84,20 @@ def of_gebied(
 
     name, source = ("door de tijd", code), _source(reader, question, cijfers, tijdvak)
     return read() if source is None else reader.memory.given(name, question, source, read)
+
+
+def of_land(reader: Reader, question: Question, cijfers: Cijfers, tot: datetime) -> Loop:
+    """Returns the spreidingsindex of the country until `tot`. Naleving counts every locatie, and no reading."""
+
+    def read() -> Loop:
+        verloop, _ = reader.store.verloop(EARLIEST, tot, question.bekend_op, positie=question.positie, metingen=())
+        law = of_naleving(verloop, lambda _: True, question.gevraagd)
+        return veranderingen(law.moment, law.lijnen[SPREIDINGSINDEX.naam][0], EARLIEST)
+
+    if cijfers.nu is None:
+        return read()
+    source = (tot, revision(cijfers), *_of_now(cijfers.nu, readings=False), _announced(cijfers))
+    return reader.memory.given("spreiding door de tijd", question, source, read)
 
 
 def of_locatie(reader: Reader, question: Question, cijfers: Cijfers, own_id: str, tijdvak: Tijdvak) -> Verloop:
@@ -182,12 +198,15 @@ def _source(reader: Reader, question: Question, cijfers: Cijfers, tijdvak: Tijdv
     """Returns what an area through time follows from; None at another (V, K)."""
     if cijfers.nu is None:
         return None
-    heden = cijfers.nu.heden
-    stand = _digest(heden.standen, readings=not tijdvak.over)
     asked = (tijdvak.van, tijdvak.tot, tuple(tijdvak.momenten))
     hidden = reader.hidden_in(cijfers, question.audience)
-    law = frozenset(winner.event_id for winner in heden.wet.values())
-    return asked, hidden, revision(cijfers), stand, law, _announced(cijfers)
+    return asked, hidden, revision(cijfers), *_of_now(cijfers.nu, readings=not tijdvak.over), _announced(cijfers)
+
+
+def _of_now(nu: Loaded, *, readings: bool) -> tuple[bytes, frozenset[str]]:
+    """Returns what is in force now: of locaties, with readings or without, and of the law."""
+    law = frozenset(winner.event_id for winner in nu.heden.wet.values())
+    return _digest(nu.heden.standen, readings=readings), law
 
 
 def _announced(cijfers: Cijfers) -> frozenset[str]:

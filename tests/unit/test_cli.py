@@ -82,7 +82,12 @@ def test_the_names_that_it_does_not_import_are_those_that_are_declared() -> None
     assert {rol: heading for rol, (heading, _) in explain.ROLLEN.items()} == zin.ROLLEN
     assert [*explain.ROLLEN] == [*zin.ROLLEN]
     assert {name: cijfers.naam(name) for name in BIJ_NAAM} == {name: cijfernaam(name) for name in BIJ_NAAM}
-    for eenheid, names in ((Eenheid.EURO, cijfers.EURO), (Eenheid.SECONDEN, cijfers.DUUR)):
+    of_unit = (
+        (Eenheid.EURO, cijfers.EURO),
+        (Eenheid.SECONDEN, cijfers.DUUR),
+        (Eenheid.PER_1000, cijfers.PER_1000),
+    )
+    for eenheid, names in of_unit:
         assert {name for name, declared in BIJ_NAAM.items() if declared.eenheid is eenheid} == names
     shares = {name for name, declared in BIJ_NAAM.items() if declared.eenheid in (Eenheid.GRAAD, Eenheid.AANDEEL)}
     assert shares == cijfers.AANDELEN

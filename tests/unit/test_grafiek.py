@@ -153,12 +153,19 @@ def test_the_words_tell_what_an_eye_sees():
         ((0.5,), ["0 %", "20 %", "40 %", "60 %", "80 %", "100 %"]),
     ],
 )
-def test_shares_always_stand_beside_100_percent_and_a_cut_axis_is_told(values, marks):
+def test_shares_of_a_half_or_more_stand_beside_100_percent_and_a_cut_axis_is_told(values, marks):
     shown = chart(line(*values), procent=True)
     assert [streep.tekst for streep in shown.waarden] == marks
     assert shown.honderd == Streep(shown.waarden[marks.index("100 %")].plek, "")
     told = f"De verticale as begint niet bij 0 %, maar bij {marks[0]}." in shown.beschrijving
     assert told == (marks[0] != "0 %")
+
+
+def test_smaller_shares_fill_the_chart_and_nothing_speaks_of_100_percent():
+    shown = chart(line(0.19, 0.21), procent=True)
+    assert [streep.tekst for streep in shown.waarden] == ["0 %", "5 %", "10 %", "15 %", "20 %", "25 %"]
+    assert shown.honderd is None
+    assert "100 %" not in shown.beschrijving
 
 
 def test_100_percent_is_named_where_no_mark_does():

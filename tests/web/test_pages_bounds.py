@@ -133,7 +133,7 @@ def test_the_spread_of_places_is_told_or_why_it_can_not_be(shown):
     assert "(de spreidingsindex) is niet vast te stellen: van cyclus 2024 is niet alles vastgelegd." in text
     text = shown([], "/gemeenten/GM0344").text
     assert re.search(
-        r"Plaatsen per 1\.000 inwoners minstens 0,\d\d over ongeveer 3\d\d\.\d{3} inwoners, begin 2026", text
+        r"Plaatsen per 1\.000 inwoners minstens 0,\d\d over ongeveer 3\d\d\.\d{3} inwoners, 1 jan 2026", text
     )
     text = shown([], "/gemeenten/GM0307").text
     assert "Plaatsen per 1.000 inwoners niet vast te stellen geen verdeelbesluit bekend" in text

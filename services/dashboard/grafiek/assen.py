@@ -16,6 +16,8 @@ _UITSNEDE_MIN = 0.04
 """An axis that is cut off shows at least this share of the highest value: less would make much of little."""
 _UITSNEDE_VANAF = 0.5
 """An axis is cut off when its lowest value is more than this share of its highest, or of 100 %."""
+_HEEL_VANAF = 0.5
+"""An axis of shares shows 100 % from this highest value on: of small shares it would flatten the line."""
 _TELBAAR = 20
 """Of fewer people or places than this, the axis is not cut off."""
 
@@ -40,7 +42,8 @@ _MINSTENS: dict[Tijdeenheid, timedelta] = {
 
 def waardestrepen(known: Sequence[float], *, procent: bool) -> list[float]:
     """Returns round values around all values: from 0, unless that would flatten what is drawn."""
-    top = max(*known, 1 if procent else 0)
+    highest = max(known)
+    top = max(highest, 1 if procent and highest >= _HEEL_VANAF else 0)
     lowest = min(*known, 1) if procent else min(known)
     low = min(lowest, 0.0)
     if lowest > _UITSNEDE_VANAF * (1 if procent else top) and (procent or top >= _TELBAAR):

@@ -72,7 +72,7 @@ def grafiek(
         lijnen=_drawn(shown, kader),
         waarden=[Streep(kader.y(value), asgetal(value, procent=procent)) for value in ticks],
         tijd=[streep._replace(plek=kader.x(moment)) for moment, streep in tijdstrepen(van, tot)],
-        honderd=Streep(kader.y(1), "" if 1 in ticks else short_percentage(1)) if procent else None,
+        honderd=Streep(kader.y(1), "" if 1 in ticks else short_percentage(1)) if procent and kader.boven >= 1 else None,
         nu=kader.x(nu) if van <= nu <= tot else None,
         later=kader.x(max(van, nu)) if any(veranderd_na(nu, lijn.punten) for lijn in shown) else None,
         rijen=tabel(shown, procent=procent),

@@ -86,7 +86,7 @@ def van_locatie(blad: Blad[Any], cijfers: Cijfers, own_id: str, alarmen: Alarmlo
     asked = _asked(blad)
     verloop = of_locatie(blad.reader, blad.question, cijfers, own_id, asked.tijdvak)
     if asked.gekozen == "alles":
-        asked = _from_the_first(asked, chain(_moments(verloop), (at for at, _ in _readings(verloop))))
+        asked = from_the_first(asked, chain(_moments(verloop), (at for at, _ in _readings(verloop))))
     lines = lijnen_van_locatie(verloop, own_id)
     drawn: list[Lijn] = []
     if lines is not None:
@@ -113,7 +113,7 @@ def van_gebied(
     loop = of_gebied(blad.reader, blad.question, cijfers, code, lies_in, asked.tijdvak)
     if asked.gekozen == "alles":
         lines = (loop.aanwezig, loop.inzetbaar, loop.opgave, loop.meetellend)
-        asked = _from_the_first(asked, (at for line in lines for at, value in line if value))
+        asked = from_the_first(asked, (at for line in lines for at, value in line if value))
     drawings = [
         _Tekening("verloop", "Aanwezig en plaatsen", "plaatsen en personen", _people(asked, loop, nu)),
         _Tekening("opgaven", "Opgave en plaatsen die meetellen", "plaatsen", _task(loop, nu)),
@@ -183,8 +183,8 @@ def _moments(verloop: Verloop) -> Iterator[datetime]:
     yield from (winner.effective_at for _, winner in verloop.steps)
 
 
-def _from_the_first(asked: Periode, known: Iterable[datetime]) -> Periode:
-    """Begins at the day of the first moment of which anything is known, and not at the beginning of time."""
+def from_the_first(asked: Periode, known: Iterable[datetime]) -> Periode:
+    """Begins a period at the day of the first moment of which anything is known, and not at the beginning of time."""
     first = min((moment for moment in known if moment > EARLIEST), default=asked.nu - timedelta(days=92))
     return asked._replace(van=start_of_day(day_of(min(first, asked.nu))).astimezone(UTC) - timedelta(days=1))
 

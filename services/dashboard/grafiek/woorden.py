@@ -47,7 +47,7 @@ def _column(lijn: Lijn, moments: Sequence[datetime], *, procent: bool) -> Iterat
 def beschreven(lijnen: Sequence[Lijn], kader: Kader, nu: datetime, eenheid: str, *, procent: bool) -> Iterator[str]:
     """Returns what an eye would see, a sentence at a time."""
     yield f"Van {dutch_day(kader.van)} tot {dutch_day(kader.tot)}; eenheid: {eenheid}."
-    if procent:
+    if procent and kader.boven >= 1:
         yield f"Een lijn geeft {short_percentage(1)} aan."
     if kader.onder > 0:
         zero, first = asgetal(0, procent=procent), asgetal(kader.onder, procent=procent)

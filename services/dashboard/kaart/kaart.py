@@ -9,24 +9,29 @@ from typing import Literal, NamedTuple
 
 from schemas.reference import PROVINCIES, zeshoeken
 from services.core.bezetting import Bezetting
+from services.core.delen import nu, per_1000_inwoners
+from services.core.dutch import number
 from services.core.grootheden import waarde_van
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD, INZETBAAR, OUDERDOM
 from services.core.grootheden.vormen import UNKNOWN
-from services.core.grootheden.wet import NALEVING, TEKORT
+from services.core.grootheden.wet import NALEVING, PLAATSEN_PER_1000, TEKORT
 from services.core.naleving import GemeenteNaleving, Klasse
 from services.core.voorbehoud import waarom
 from services.dashboard.kaart import vorm as kaartvorm
-from services.dashboard.tekst import gesteld, getal, ondergrens, procent
+from services.dashboard.tekst import gesteld, getal, ondergrens, per_1000_van, procent
 from services.reads.cijfers import Totaalcijfers
 
-Kleuring = Literal["naleving", "tekort", "bezettingsgraad"]
+Kleuring = Literal["naleving", "tekort", "bezettingsgraad", "inwoners"]
 KLEURINGEN: Mapping[Kleuring, str] = {
     "naleving": NALEVING.label.lower(),
     "tekort": "tekort aan plaatsen",  # The declared label says too little outside a table of places.
     "bezettingsgraad": BEZETTINGSGRAAD.label.lower(),
+    "inwoners": PLAATSEN_PER_1000.label.lower(),
 }
 """What the map can show → its name within a sentence."""
+_KEUZES = tuple((one, "per 1.000 inwoners" if one == "inwoners" else one) for one in KLEURINGEN)
+"""The same, each with a name that is short enough to choose it by."""
 REGELS = (
     AANWEZIG.label,
     INZETBAAR.label,
@@ -34,6 +39,7 @@ REGELS = (
     "Oudste meting",  # The declared label tells it from the median, which is not told here.
     NALEVING.label,
     TEKORT.label,
+    PLAATSEN_PER_1000.label,
     "Let op",
 )
 """What the card of a gemeente tells, in order."""
@@ -67,6 +73,15 @@ _FULL = (
 )
 """The classes of bezettingsgraad: the most that is in it, its name, and how it looks."""
 _OVERFULL = ("boven 115 %", "graad6")
+_SPREAD = (
+    (0, "geen", "geen"),
+    (2, "tot en met 2", "graad1"),
+    (4, "tot en met 4", "graad2"),
+    (6, "tot en met 6", "graad3"),
+    (8, "tot en met 8", "dicht4"),
+)
+"""The same of places for each thousand inhabitants."""
+_DENSE = ("meer dan 8", "dicht5")
 _NOT_STATED, _NO_LOCATIE = "niet vast te stellen", "geen open locatie bekend"
 _UNKNOWN = ("onbekend", _NOT_STATED)
 """The classes of what is not known."""
@@ -109,6 +124,8 @@ class Kaart(NamedTuple):
     """Everything that is drawn. Maps that look alike are equal and have one hash, so that one drawing serves both."""
 
     kleuring: Kleuring
+    naam: str
+    """What this colouring is called where it is chosen."""
     titel: str
     beschrijving: str
     vakken: tuple[Vak, ...]
@@ -123,6 +140,7 @@ class Kaart(NamedTuple):
     zeshoek: str = kaartvorm.ZESHOEK
     """The outline of a hexagon around its centre."""
     regels: tuple[str, ...] = REGELS
+    keuzes: tuple[tuple[Kleuring, str], ...] = _KEUZES
 
 
 class _Gekleurd(NamedTuple):
@@ -150,6 +168,7 @@ def kaart(cijfers: Totaalcijfers, kleuring: Kleuring, gekozen: Collection[str] |
     said = ", ".join(f"{one.naam} {one.aantal}" for one in legenda if counts[one.naam])
     return Kaart(
         kleuring=kleuring,
+        naam=dict(_KEUZES)[kleuring],
         titel=f"Kaart van {len(vakken)} gemeenten naar {KLEURINGEN[kleuring]}",
         beschrijving=f"Elke gemeente is een even grote zeshoek, ongeveer op haar plek. Gemeenten per klasse: {said}.",
         vakken=vakken,
@@ -191,10 +210,10 @@ def inzetbaar_van(sums: Bezetting) -> str:
     return f"{'minstens ' if sums.delen.geplaatst < sums.locaties else ''}{getal(sums.inzetbaar)}"
 
 
-def _law(row: GemeenteNaleving) -> tuple[str, str]:
+def _law(row: GemeenteNaleving) -> tuple[str, str, str]:
     """What the card says of the law."""
     why = f" ({row.reden})" if row.reden else ""
-    return f"{row.naleving}{why}{_against(row)}", _short(row)
+    return f"{row.naleving}{why}{_against(row)}", _short(row), per_1000_van(row.delen) or _NOT_STATED
 
 
 def _against(row: GemeenteNaleving) -> str:
@@ -238,6 +257,15 @@ def _by_bezettingsgraad(sums: Bezetting, _: GemeenteNaleving) -> _Gekleurd:
     return _Gekleurd(klasse, f"{ratio * 100:.0f}", f"bezettingsgraad {procent(ratio)}")
 
 
+def _by_inwoners(_: Bezetting, row: GemeenteNaleving) -> _Gekleurd:
+    """By a cyclus of which not all is known the places are at least so many, which no class says."""
+    many, said = nu(per_1000_inwoners, row.delen), per_1000_van(row.delen) or _NOT_STATED
+    if many is None or row.delen.onvolledig:
+        return _Gekleurd(_NOT_STATED, "?", f"{KLEURINGEN['inwoners']}: {said}")
+    klasse = next((naam for most, naam, _ in _SPREAD if many <= most), _DENSE[0])
+    return _Gekleurd(klasse, number(many, 1) if many else "0", f"{said} {KLEURINGEN['inwoners']}")
+
+
 Colour = Callable[[Bezetting, GemeenteNaleving], _Gekleurd]
 _COLOURINGS: Mapping[Kleuring, tuple[Mapping[str, str], Colour]] = {
     "naleving": ({naam: one.stijl for naam, one in STIJLEN.items()}, _by_naleving),
@@ -255,6 +283,10 @@ _COLOURINGS: Mapping[Kleuring, tuple[Mapping[str, str], Colour]] = {
         {naam: stijl for _, naam, stijl in _FULL}
         | {_OVERFULL[0]: _OVERFULL[1], _NO_LOCATIE: "geen", _NOT_STATED: "onbekend"},
         _by_bezettingsgraad,
+    ),
+    "inwoners": (
+        {naam: stijl for _, naam, stijl in _SPREAD} | {_DENSE[0]: _DENSE[1], _NOT_STATED: "onbekend"},
+        _by_inwoners,
     ),
 }
 """What is asked → its classes from light to heavy, how each looks, and which one a gemeente has."""

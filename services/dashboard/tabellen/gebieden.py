@@ -10,7 +10,6 @@ from fastapi.responses import Response
 from schemas.fields import ProvincieCode
 from schemas.reference import PROVINCIES
 from services.core.bezetting import Bezetting
-from services.core.delen import Wetsdelen, nu, per_1000_inwoners
 from services.core.grootheden import rij, van
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import AANWEZIG, BEZETTINGSGRAAD, DEKKING, INZETBAAR
@@ -38,7 +37,7 @@ from services.dashboard.tabellen.velden import (
     tabel,
     why,
 )
-from services.dashboard.tekst import aantal_in, getal, ondergrens, per_1000
+from services.dashboard.tekst import aantal_in, getal, ondergrens, per_1000_van
 from services.reads import answers
 from services.reads.cijfers import Totaalcijfers
 from services.web.asked import WaarOfNiet
@@ -82,17 +81,6 @@ def _meetellend_in_rij(row: Gemeenterij) -> str:
     """The places that count: at least so many, by a cyclus of which not all is known."""
     one = row.naleving
     return getal(one.meetellend) if one.volledig else ondergrens(one.meetellend)
-
-
-def per_1000_van(parts: Wetsdelen[int]) -> str | None:
-    """Places for each thousand inhabitants: at least so many, by a cyclus of which not all is known.
-
-    None where that can't be stated.
-    """
-    value = nu(per_1000_inwoners, parts)
-    if value is None:
-        return None
-    return ondergrens(value, per_1000) if parts.onvolledig else per_1000(value)
 
 
 def _in_klasse(naam: str, row: Provincierij) -> str:

@@ -13,6 +13,7 @@ from services.core.dutch import plain
 from services.core.grootheden.declaratie import Kolomsoort
 from services.core.grootheden.velden import BETEKENISSEN, WOORDEN, eenheid_van, vorm_van
 from services.core.grootheden.vormen import UNKNOWN
+from services.core.grootheden.wet import PLAATSEN_PER_1000
 from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tabellen.keuze import Filter, Keuzelijst, gekozen
 from services.dashboard.tekst import getal
@@ -179,6 +180,7 @@ def meenemen(naam: str, formaat: str, page: Bladzijde[R], herkomst: Herkomst, bl
     question = blad.question
     kop = answers.head(herkomst._replace(positie=blad.getoond(herkomst.positie)))
     kop |= {"gemaaktOp": format_moment(question.now), "versie": version("opvangpeil")} | gebruik(blad.request)
+    kop |= answers.OVER_INWONERS if any(veld.naam == PLAATSEN_PER_1000.naam for veld in page.velden) else {}
     kop |= {} if question.telregel is None else {"telregel": question.telregel}
     columns = [
         Kolom(
