@@ -21,7 +21,7 @@ NOT_ENOUGH_KNOWN = (
 FRESHER = "a reading is fresh for 26 hours instead of 24: a daily count and its delay"
 LEFT_BEHIND = "people at a locatie that closed are counted apart"
 TERMS = "an answer names by which rule, decision and term a gemeente is judged"
-SPREAD = "how many places count for each thousand inhabitants is a figure of a gemeente and a provincie"
+SPREAD = "how many places count for each thousand inhabitants is a figure, and an answer names the day of these"
 COVERED = (
     "an overdracht counts as far as the giver has places of its own other than amv: GM1950 has 2,000 of the 5,000 that "
     "it promised to GM0363, and GM0166 has none but 120 that it received itself, so GM0303 gets nothing"
@@ -126,7 +126,7 @@ CHANGED = (
         "is nieuw.*",
         TERMS,
     ),
-    Change(ANY, rf"{WITHIN}plaatsenPer1000Inwoners", "is nieuw.*", SPREAD),
+    Change(ANY, rf"{WITHIN}(plaatsenPer1000Inwoners|inwonersOp)", "is nieuw.*", SPREAD),
     Change(ANY, rf"{WITHIN}waarvanAmv", "is weg", RENAMED),
     Change(LAW_PATHS, rf"{WITHIN}(gegeven|ontvangen|meetellend|tekort)", rf"was {NUMBER}, is {NUMBER}", COVERED),
     Change(LAW_PATHS, rf"{WITHIN}naleving", "was 'gedeeltelijk', is 'voldoet niet'", COVERED),
