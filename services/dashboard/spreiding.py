@@ -60,7 +60,7 @@ def naleving(blad: Blad[Nalevingvraag]) -> dict[str, Any]:
     return {
         "herkomst": cijfers.herkomst,
         "maatstaf": cijfers.maatstaf,
-        "wet": answers.law_of(cijfers.naleving, cijfers.audience),
+        "wet": answers.law_of(cijfers.naleving),
         "wet_voorbehoud": answers.naleving_reasons(cijfers),
         "geen_index": waarom_geen_spreidingsindex(land.delen, cijfers.maatstaf),
         "klassen": totalen(cijfers.naleving),
