@@ -1,6 +1,7 @@
 """Compares an earlier report with the log."""
 
 from collections.abc import Iterator
+from math import isclose
 from pathlib import Path
 from typing import NamedTuple
 
@@ -120,9 +121,12 @@ def _of_another(found: FileTable) -> Iterator[Anders]:
 
 
 def _same(one: str, other: str) -> bool:
-    """Returns whether two texts are equal, or one number in two notations, as a spreadsheet may make of it."""
+    """Returns whether two texts are equal, or one number in two notations, as a spreadsheet may make of it.
+
+    A version of ours may round a share otherwise in its last bit. No two counts are as near as that.
+    """
     try:
-        return one == other or float(one) == float(other)
+        return one == other or isclose(float(one), float(other), rel_tol=1e-14)
     except ValueError:
         return False
 

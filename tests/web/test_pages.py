@@ -7,6 +7,7 @@ import pytest
 
 from schemas.fields import parse_moment
 from services.core.reasons.zin import gewone_taal
+from services.dashboard.kaart.kaart import KLEURINGEN
 from services.dashboard.page import PathKind
 from services.dashboard.pages import PAGES
 from services.dashboard.woorden import veld
@@ -104,7 +105,7 @@ def test_the_map_has_every_gemeente_and_leads_to_its_page(client, path):
     assert {a["href"] for a in found} == expected
 
 
-@pytest.mark.parametrize("kleuring", ["naleving", "tekort", "bezettingsgraad"])
+@pytest.mark.parametrize("kleuring", KLEURINGEN)
 def test_the_legend_of_the_map_counts_its_hexagons(client, kleuring):
     answer = client.get(f"/gemeenten?kaart={kleuring}").text
     shapes = [a["class"].split()[1] for a in vakken(Page(answer))]
