@@ -166,6 +166,12 @@ CHANGED = (
     Change(r".*/verklaring", r"gebeurtenissen\.#", "is nieuw.*|is weg", EXPLAINED),
     Change(r".*/verklaring", r"gebeurtenissen\.#\.reden", "was '.*telt niet in cyclus.*', is '.*telregel.*'", BY_RULE),
     Change(r".*/verklaring", r"gebeurtenissen\.#\.reden", "was None, is 'ongedekt: voor .*", UNCOVERED),
+    Change(
+        r"/v1/provincies/ID/verklaring",
+        r"gebeurtenissen\.#\.(rol|reden)",
+        r"was ('telt niet mee', is 'telt'|None, is 'niet in de (naleving|bezetting): .*)",
+        SPREAD,
+    ),
     Change(r"/v1/naleving/verklaring", r"figuren\..*\.formule", "was .*, is .*telregel.*", BY_RULE),
     Change(r".*/verklaring", r"figuren\.#\.formule", "was 'nooit gemeld', is 'geen melding bekend'", KNOWN_THEN),
     Change(r"/v1/verschillen", r"verschillen.*", ANY, THREE_PARTS),
