@@ -11,7 +11,7 @@ from schemas.events import Event, Ingetrokken
 from services.core.grootheden import KLASSENAMEN
 from services.core.reasons.verklaring import Gelogd, Registerregel, logregel, regels
 from services.core.registers import Register
-from services.reads import answers, verklaring
+from services.reads import answers, uitlegbaar, verklaring
 from services.reads.cijfers import Cijfers
 from services.reads.question import Audience, Question
 from services.reads.reader import Reader
@@ -24,18 +24,18 @@ from tests.support.strategies import few_gemeenten, pairs
 NOW = datetime(2032, 1, 1, tzinfo=UTC)
 
 
-def scopes(reader: Reader, cijfers: Cijfers) -> dict[str, verklaring.Explained]:
+def scopes(reader: Reader, cijfers: Cijfers) -> dict[str, uitlegbaar.Explained]:
     found = {
-        "landelijk": verklaring.of_country(cijfers),
-        "naleving": verklaring.of_naleving(cijfers),
-        **{code: verklaring.of_gemeente(reader, cijfers, code) for code in GEMEENTEN},
-        **{code: verklaring.of_provincie(reader, cijfers, code) for code in PROVINCIES},
-        **{locatie: verklaring.of_locatie(reader, cijfers, locatie) for locatie in LOCATIES},
+        "landelijk": uitlegbaar.of_country(cijfers),
+        "naleving": uitlegbaar.of_naleving(cijfers),
+        **{code: uitlegbaar.of_gemeente(reader, cijfers, code) for code in GEMEENTEN},
+        **{code: uitlegbaar.of_provincie(reader, cijfers, code) for code in PROVINCIES},
+        **{locatie: uitlegbaar.of_locatie(reader, cijfers, locatie) for locatie in LOCATIES},
     }
     return {name: one for name, one in found.items() if one is not None}
 
 
-def concerned(events: list[Event], found: verklaring.Explained, known_at: datetime) -> list[Event]:
+def concerned(events: list[Event], found: uitlegbaar.Explained, known_at: datetime) -> list[Event]:
     """Returns the events about the explained subject, and the retractions of those."""
 
     def about(event: Event) -> bool:
@@ -78,7 +78,7 @@ def test_the_events_behind_a_figure_are_those_about_it_and_their_retractions(sto
             assert gone <= {own_id for own_id, register in told if register is None}
 
 
-def concerns(found: verklaring.Explained, every: Sequence[Registerregel], row: Registerregel) -> bool:
+def concerns(found: uitlegbaar.Explained, every: Sequence[Registerregel], row: Registerregel) -> bool:
     """Tells whether a row is about what is explained: now, or about a locatie that once lay there."""
     if row.register is None:
         return False
