@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from schemas.told import ToldError
 
 SECRET_MIN = 32
+CONTROLE_DAGEN = 366
 DEPLOY = Path(__file__).resolve().parents[1] / "deploy"
 """The folder with the files that come with Opvangpeil."""
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
@@ -90,6 +91,8 @@ class Config:
     """The folder with the profiles of files, and the table of names."""
     cors: tuple[str, ...] = ()
     """The origins whose pages may read the API; `*` among them: pages of any site."""
+    controle_dagen: int = CONTROLE_DAGEN
+    """For how many days after it was issued the report of a gemeente can be checked by its code."""
 
 
 def read_config(environment: Mapping[str, str] = os.environ) -> Config:
@@ -122,6 +125,7 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         contact=_contact(environment, "OPVANGPEIL_CONTACT"),
         profielen=_folder(environment, "OPVANGPEIL_PROFIELEN") or DEPLOY / "profielen",
         cors=_origins(environment, "OPVANGPEIL_CORS"),
+        controle_dagen=_number(environment, "OPVANGPEIL_CONTROLE_DAGEN", CONTROLE_DAGEN, 36_500, "een aantal dagen"),
     )
 
 

@@ -3,7 +3,8 @@
 Answers that cost a lot of computing go through a lane of their own, where callers take turns. Each caller also has a
 share of the requests that run, of the streams that stay open, and of the memory for bodies that are still coming in.
 Whoever wants more is told which share was used up, and when to come back. It stands inside the guard, which says who
-asks. What the process itself and open addresses ask costs nothing and has no share.
+asks. What the process itself and most open addresses ask costs nothing and has no share. At an open address whose
+answer costs much, all strangers together are one caller, with a share of its own and a rate.
 """
 
 import asyncio
@@ -18,13 +19,17 @@ from starlette.requests import Request
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.access.access import Buckets
 from services.access.guard import caller_of
 from services.access.refusals import too_often
 from services.web.addresses import Address
 from services.web.problems import PROBLEM, ProblemError, unavailable
 
-Cost = Literal["little", "much", "stream"]
-"""What an answer takes: little, much computing, or a connection for as long as the caller listens."""
+Cost = Literal["little", "much", "stream", "strangers"]
+"""What an answer takes: little, much computing (of those who are known or of strangers), or a connection for as long as
+the caller listens."""
+_STRANGERS = "vreemden"
+"""The key of all strangers together."""
 _COUNTED = frozenset({"lokaal", "token", "oidc", "sessie"})
 _SECONDS = 2
 
@@ -43,16 +48,23 @@ class Share:
     """Costly questions that run, of all callers."""
     waiting: int = 40
     """Costly questions that wait, of all callers."""
+    strangers: int = 4
+    """Costly questions of all strangers together that run or wait."""
+    strangers_per_second: float = 2
+    strangers_in_a_burst: float = 20
 
 
 def costs(addresses: Iterable[Address]) -> Callable[[str], Cost]:
     """Returns what the answer at a path takes, by the declarations of these addresses. An unknown path takes little."""
     every = [(compile_path(one.path)[0], one) for one in addresses]
     streams = [form for form, one in every if one.live]
-    costly = [form for form, one in every if one.costly]
+    costly = [form for form, one in every if one.costly and not one.open]
+    strangers = [form for form, one in every if one.costly and one.open]
 
     @lru_cache(4096)
     def cost(path: str) -> Cost:
+        if any(form.match(path) for form in strangers):
+            return "strangers"
         if any(form.match(path) for form in streams):
             return "stream"
         return "much" if any(form.match(path) for form in costly) else "little"
@@ -117,14 +129,16 @@ class Shares:
         self._app, self._cost, self._share = app, cost, share or Share()
         self._lane = Lane(self._share.at_once, self._share.waiting)
         self._taken: dict[str, Counter[str]] = {name: Counter() for name in ("running", "costly", "streams", "bytes")}
+        self._strangers = Buckets(self._share.strangers_per_second, self._share.strangers_in_a_burst)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""
-        if scope["type"] != "http" or caller_of(Request(scope)).kind not in _COUNTED:
+        strange = scope["type"] == "http" and self._cost(scope["path"]) == "strangers"
+        if scope["type"] != "http" or not (strange or caller_of(Request(scope)).kind in _COUNTED):
             await self._app(scope, receive, send)
             return
         try:
-            await self._served(scope, receive, send)
+            await (self._served_to_strangers if strange else self._served)(scope, receive, send)
         except ProblemError as problem:  # one of ours: what the app raises it answers itself
             scope.get(PROBLEM, {})["detail"] = problem.detail
             await problem.response(Request(scope))(scope, receive, send)
@@ -135,24 +149,37 @@ class Shares:
         cost = self._cost(scope["path"])
         with ExitStack() as held:
             if not alone and cost == "stream":
-                held.enter_context(self._holding("streams", caller.key, share.streams, "open stromen"))
+                held.enter_context(
+                    self._holding("streams", caller.key, share.streams, _yours(share.streams, "open stromen"))
+                )
             elif not alone:
-                held.enter_context(self._holding("running", caller.key, share.running, "verzoeken tegelijk"))
+                said = _yours(share.running, "verzoeken tegelijk")
+                held.enter_context(self._holding("running", caller.key, share.running, said))
                 receive = held.enter_context(_Body(receive, self._taken["bytes"], caller.key, share.body_bytes))
             if cost == "much":
-                held.enter_context(self._holding("costly", caller.key, share.costly, "zware vragen tegelijk"))
+                said = _yours(share.costly, "zware vragen tegelijk")
+                held.enter_context(self._holding("costly", caller.key, share.costly, said))
                 body = await _whole(receive)  # whoever sends slowly waits outside the lane
                 async with self._lane.turn(caller.key) as end:
                     await self._app(scope, _again(body, receive), _ending(end, send))
             else:
                 await self._app(scope, receive, send)
 
+    async def _served_to_strangers(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves what anybody may ask. Nothing waits for a body here, since that could come in for ever."""
+        most = self._share.strangers
+        if seconds := self._strangers.take(_STRANGERS):
+            raise too_often(seconds, "Dit adres is voor iedereen samen, en wordt nu te vaak gevraagd.")
+        with self._holding("costly", _STRANGERS, most, "Dit adres is voor iedereen samen, en is nu bezet."):
+            async with self._lane.turn(_STRANGERS) as end:
+                await self._app(scope, receive, _ending(end, send))
+
     @contextmanager
-    def _holding(self, name: str, key: str, most: int, what: str) -> Iterator[None]:
-        """Raises ProblemError 429 when the share is used up."""
+    def _holding(self, name: str, key: str, most: int, used_up: str) -> Iterator[None]:
+        """Raises ProblemError 429, with the sentence `used_up`, when the share is used up."""
         taken = self._taken[name]
         if taken[key] >= most:
-            raise too_often(_SECONDS, f"U heeft al {most} {what}; meer is er niet voor één aanvrager.")
+            raise too_often(_SECONDS, used_up)
         taken[key] += 1
         try:
             yield
@@ -185,6 +212,10 @@ class _Body:
     def _give_up(self) -> None:
         _less(self._taken, self._key, self._held)
         self._held = 0
+
+
+def _yours(most: int, what: str) -> str:
+    return f"U heeft al {most} {what}; meer is er niet voor één aanvrager."
 
 
 async def _whole(receive: Receive) -> list[Message]:

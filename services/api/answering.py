@@ -1,8 +1,10 @@
 """From an answer to a response: its form, and its ETag."""
 
+from collections.abc import Mapping
 from functools import partial
 from hashlib import blake2b
 from importlib.metadata import version
+from types import MappingProxyType
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
@@ -40,12 +42,14 @@ async def choose_form(request: Request) -> None:
     request.state.form = FORMATS.get(asked or "")
 
 
-def answer(request: Request, question: Question, said: dict[str, Any]) -> Response:
-    """The answer to a question, in the form that is asked for.
+def answer(
+    request: Request, question: Question, said: dict[str, Any], sealed: Mapping[str, Any] = MappingProxyType({})
+) -> Response:
+    """The answer to a question, in the form that is asked for. `sealed`: what it also says, made anew each time.
 
     For a past K it has an ETag, to ask again with: what comes late may change it. The ETag is weak: it stands for the
     question and the figures, not for every byte. The positie is no part of it, since events about something else change
-    no figure.
+    no figure, and neither is what is sealed.
     """
     form: FileFormat | None = request.state.form
     headers = {"Vary": "Accept", "Link": links(request)}
@@ -56,7 +60,7 @@ def answer(request: Request, question: Question, said: dict[str, Any]) -> Respon
         headers |= {"ETag": etag, "Cache-Control": "private, no-cache"}
         if _holds(request.headers.get("if-none-match", ""), etag):
             return Response(status_code=304, headers=headers)
-    said = with_positie(request, question, said)
+    said = with_positie(request, question, said) | dict(sealed)
     if form is None:
         return Response(orjson.dumps(said), headers=headers, media_type=JSON)
     name = request.url.path.removeprefix(f"{API}/").replace("/", "-")

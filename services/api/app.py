@@ -36,13 +36,15 @@ from services.api.vergelijkingen import vergelijkingen_router
 from services.api.verklaringen import add_aansluiting, add_definities, add_verklaringen, add_verschillen
 from services.export import FORMATS
 from services.reads import answers, derived_models, models, rapporten, telregels
+from services.reads.controle import code_of
+from services.reads.gemeentebrief import brief
 from services.reads.question import NotKnownError, Question
 from services.reads.reader import Reader
 from services.store.position import Position
 from services.store.turns import Turns
 from services.web import addresses
 from services.web.addresses import at
-from services.web.publicatie import gebruik
+from services.web.publicatie import controle_at, gebruik
 
 # Any text: what can't be the id of anything is not there either, so 404 and not 400.
 GemeenteInPath = Annotated[str, Path(description="Code van CBS", examples=["GM0344"])]
@@ -254,6 +256,20 @@ def _add_rapporten(router: APIRouter, reader: Reader) -> None:
         """De cijfers van een alinea aan de Tweede Kamer, elk met het aantal gebeurtenissen waarop het rust."""
         question = asked(reader, request, vraag)
         return answer(request, question, rapporten.brief(reader, question) | gebruik(request))
+
+    @at(
+        router,
+        addresses.RAPPORT_GEMEENTE,
+        response_model=derived_models.RapportGemeente,
+        responses=_ONE,
+        tags=["rapporten"],
+    )
+    def rapport_gemeente(request: Request, code: GemeenteInPath, vraag: Annotated[TelregelVraag, Query()]) -> Response:
+        """De cijfers van één gemeente voor een brief, met een code waarmee de ontvanger ze kan laten nakijken."""
+        found = brief(reader, asked(reader, request, vraag), code)
+        own_code = code_of(reader.store.sealed, found.uitgegeven)
+        sealed = {"code": own_code, "controle": controle_at(request, own_code)}
+        return answer(request, found.question, found.said | gebruik(request), sealed)
 
 
 def _log_place(cursor: str) -> tuple[datetime, str]:

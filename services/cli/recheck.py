@@ -10,7 +10,7 @@ import httpx
 from services.cli.cijfers import TOEZICHT
 from services.cli.momenten import op_de_klok
 from services.cli.plain import CommandError, say
-from services.cli.report import Rapportnaam, rendered
+from services.cli.report import Rapportnaam, path_of, rendered
 from services.core.dutch import count, number
 from services.core.reasons.aansluiting import ANDERE_BETEKENIS, BETEKENIS
 from services.export import FORMATS
@@ -19,7 +19,7 @@ from services.store.position import SEALED
 
 DIFFERENCES_MAX = 20
 _OF_WHICH = ("rapport", "geldigOp", "bekendOp", "positie")
-_OF_THE_MOMENT = ("gemaaktOp", "versie", "positie", "licentie", "definities")
+_OF_THE_MOMENT = ("gemaaktOp", "versie", "positie", "licentie", "definities", "code", "controle")
 """The fields that may differ between two times that a report is made. They are no figures."""
 _TOO_MANY = "een regel te veel"
 _OMVAT = {"zichtbaar": "gaat over de locaties die ieder mag zien", "alles": "gaat ook over afgeschermde locaties"}
@@ -48,8 +48,9 @@ def stands(server: httpx.Client, path: Path) -> bool:
     missing = [name for name in _OF_WHICH if not found.kop.get(name)]
     if missing or found.kop["rapport"] not in list(Rapportnaam):
         raise CommandError(f"{path} is geen rapport: {', '.join(missing or ['rapport'])} staat er niet (goed) in")
+    which = path_of(found.kop)
     asked = {name: found.kop[name] for name in ("geldigOp", "bekendOp", "telregel") if found.kop.get(name)}
-    again = rendered(server, found.kop["rapport"], formaat, positie=found.kop["positie"], **asked)
+    again = rendered(server, which, formaat, positie=found.kop["positie"], **asked)
     then = read_back(again, formaat)
     about, own = (one.kop.get("omvat") for one in (found, then))
     if about in _OMVAT and about != own:
@@ -69,7 +70,7 @@ def stands(server: httpx.Client, path: Path) -> bool:
         say.print(f"{number(len(wrong))} van {number(total)} cijfers {verb} {at} anders in het logboek.", style="red")
     else:
         say.print(f"Alle {number(total)} cijfers staan {at} nog precies zo.", style="green")
-    today = read_back(rendered(server, found.kop["rapport"], formaat, **asked), formaat)
+    today = read_back(rendered(server, which, formaat, **asked), formaat)
     learned = list(differences(then, today))
     tell(learned, "toen", "met wat inmiddels is opgeslagen")
     if not learned:

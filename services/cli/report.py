@@ -1,10 +1,12 @@
 """`rapport`: makes a report of the figures. `recheck` compares an earlier one with the log."""
 
 import sys
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import httpx
 import orjson
@@ -28,6 +30,7 @@ class Rapportnaam(StrEnum):
     naleving = "naleving"
     toezicht = "toezicht"
     kamerbrief = "kamerbrief"
+    gemeente = "gemeente"
 
 
 class Rapportformaat(StrEnum):
@@ -42,6 +45,7 @@ class Rapportformaat(StrEnum):
 
 def rapport(
     wat: Annotated[Rapportnaam | None, typer.Argument(help="welk rapport", show_choices=True)] = None,
+    code: Annotated[str | None, typer.Argument(help="bij gemeente: welke, zoals GM0344")] = None,
     geldig_op: GeldigOp = None,
     bekend_op: BekendOp = None,
     positie: Positie = None,
@@ -68,10 +72,15 @@ def rapport(
             raise CommandError("--telregel gaat over de naleving; van het rapport bezetting verandert er niets door")
         if sleutel is not None and controleer is None:
             raise CommandError("--sleutel hoort bij --controleer: daarmee blijkt wie een editie ondertekende")
+        if (wat is Rapportnaam.gemeente) != (code is not None):
+            raise CommandError("een code van CBS hoort bij het rapport gemeente: opvangpeil rapport gemeente GM0344")
+        if wat is Rapportnaam.gemeente and vastleggen:
+            raise CommandError("--vastleggen gaat niet over een brief: leg de cijfers vast met het rapport naleving")
         if wat is not None and controleer is None:
             asked = {"geldigOp": geldig_op, "bekendOp": bekend_op, "positie": positie, "telregel": telregel}
             asked |= {"omvat": "zichtbaar"} if vastleggen else {}  # What is recorded as published, everybody sees.
-            answer = ask_report(server, wat, **{name: value for name, value in asked.items() if value})
+            which = path_of({"rapport": wat, "gemeente": code})
+            answer = ask_report(server, which, **{name: value for name, value in asked.items() if value})
             _give(server, answer, formaat, uitvoer)
             if vastleggen:
                 from services.cli.record import record
@@ -82,9 +91,7 @@ def rapport(
                 raise CommandError("--controleer BESTAND gaat alleen: wat het rapport zegt van wanneer te zijn geldt")
             raise typer.Exit(0 if _stands(server, controleer, sleutel) else 1)
         else:
-            raise CommandError(
-                "geef óf een rapport (bezetting, naleving, toezicht of kamerbrief), óf --controleer BESTAND"
-            )
+            raise CommandError(f"geef óf een rapport ({', '.join(Rapportnaam)}), óf --controleer BESTAND")
 
 
 def _stands(server: httpx.Client, path: Path, public: Path | None) -> bool:
@@ -96,6 +103,12 @@ def _stands(server: httpx.Client, path: Path, public: Path | None) -> bool:
     if public is not None:
         raise CommandError(f"{path} is geen editie, en een rapport is niet ondertekend; laat --sleutel weg")
     return recheck.stands(server, path)
+
+
+def path_of(kop: Mapping[str, Any]) -> str:
+    """Returns what the address of a report ends with, by what it says of itself."""
+    which = str(kop["rapport"])
+    return f"{which}/{quote(str(kop.get('gemeente')), safe='')}" if which == Rapportnaam.gemeente else which
 
 
 def ask_report(server: httpx.Client, wat: str, **asked: str) -> dict[str, Any]:
@@ -120,7 +133,7 @@ def _give(server: httpx.Client, answer: dict[str, Any], formaat: Rapportformaat,
         return
     if formaat is Rapportformaat.tabel:
         raise CommandError("een tabel komt op het scherm; kies met --formaat json, csv, xlsx of parquet voor --uitvoer")
-    content = rendered(server, answer["rapport"], formaat, **_exactly(answer))
+    content = rendered(server, path_of(answer), formaat, **_exactly(answer))
     if uitvoer is not None:
         uitvoer.write_bytes(content)
         complain.print(f"geschreven: {uitvoer}", markup=False)
@@ -155,6 +168,9 @@ def _show(answer: dict[str, Any]) -> None:
         say.print(f"\n{answer['alinea']}\n", markup=False)
     for reason in answer["voorbehoud"]:
         say.print(f"Voorbehoud: {reason['tekst']}.", style="yellow", markup=False)
+    if answer["rapport"] == Rapportnaam.gemeente:
+        _show_letter(answer)
+        return
     counts = [(cijfers.naam(name), number(count)) for name, count in answer.get("totalen", {}).items()]
     of_land = [(cijfers.naam(name), _shown(answer[name], name)) for name in cijfers.VAN_HET_LAND if name in answer]
     if totals := [*counts, *of_land]:
@@ -191,6 +207,19 @@ def _show_supervision(answer: dict[str, Any]) -> None:
         )
     for row in answer.get("termijnen", ()):
         say.print(f"Termijn: {row['naam']}, '{row['stap']}', tot en met {op_de_klok(row['termijn'])}.", markup=False)
+
+
+def _show_letter(answer: dict[str, Any]) -> None:
+    """Shows what a letter has beside its paragraph: the events behind it, and by what it can be checked."""
+    say.print("Dit rust op:")
+    for one in answer["gebeurtenissen"]:
+        say.print(f"- {one['zin']}", markup=False)
+        if one["id"] is not None:
+            say.print(f"  {one['id']}, {one['source']}, {op_de_klok(one['time'])}", style="dim", markup=False)
+    say.print("\nOf dit nog klopt is voor iedereen na te gaan, met deze code:")
+    say.out(answer["code"], highlight=False)
+    say.print("of op dit adres:")
+    say.out(answer["controle"], highlight=False)
 
 
 def _cell(row: dict[str, Any], name: str) -> str:

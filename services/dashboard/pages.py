@@ -8,7 +8,17 @@ from functools import partial
 from typing import Any
 
 from services.access import Right
-from services.dashboard import begrippen, gebeurtenis, onderwerp, overzicht, spreiding, telregels, uitleg, verschil
+from services.dashboard import (
+    begrippen,
+    brief,
+    gebeurtenis,
+    onderwerp,
+    overzicht,
+    spreiding,
+    telregels,
+    uitleg,
+    verschil,
+)
 from services.dashboard.alarmen import draaiboek, ontvangers, stiltes
 from services.dashboard.alarmen import lijst as alarmlijst
 from services.dashboard.alarmen.keuze import Alarmvraag
@@ -201,6 +211,16 @@ PAGES: tuple[Page[Any], ...] = (
         vraag=onderwerp.Onderwerpvraag,
         make=_on_request(onderwerp.gemeente),
         reached_from="its name, wherever that stands, and the map",
+        path_names="gemeente",
+    ),
+    Page(
+        path="/gemeenten/{code}/brief",
+        template="brief.html",
+        vraag=Bladtijd,
+        make=_on_request(brief.brief),
+        reached_from="the page of a gemeente",
+        live=False,
+        costly=True,
         path_names="gemeente",
     ),
     Page(

@@ -33,6 +33,8 @@ _UNREADABLE = (
     ElementTree.ParseError,
 )
 """What parsers raise for a file that anybody may have changed."""
+_ROWS = ('  "rijen": [', '  "gebeurtenissen": [')
+"""How the line begins in JSON after which the rows of a report stand."""
 
 
 class UnreadableError(ValueError):
@@ -72,7 +74,7 @@ def _json(content: bytes) -> FileTable:
     table = as_table("", said, {})
     names = [kolom.naam for kolom in table.kolommen]
     lines = content.decode().splitlines()
-    first = next((number for number, line in enumerate(lines) if line.startswith('  "rijen": [')), 0)
+    first = next((number for number, line in enumerate(lines) if line.startswith(_ROWS)), 0)
     begins = [number for number, line in enumerate(lines, start=1) if number > first and line.rstrip() == "    {"]
     rows = []
     for n, row in enumerate(table.rijen):

@@ -242,7 +242,7 @@ class Verschillen(Grond, Omvattend):
 class Rapport(Kop, Omvattend):
     """Cijfers van één moment om mee te nemen; met `positie` precies te herhalen."""
 
-    rapport: Literal["bezetting", "naleving", "toezicht", "kamerbrief"]
+    rapport: Literal["bezetting", "naleving", "toezicht", "kamerbrief", "gemeente"]
     gemaaktOp: Moment
     versie: str = Field(description="Van Opvangpeil, waarmee het is gemaakt")
     betekenis: str = Field(
@@ -306,6 +306,29 @@ class RapportKamerbrief(Rapport):
     telregel: str | None
     alinea: str
     rijen: list[Briefcijfer]
+
+
+class Briefgebeurtenis(Model):
+    """Een gebeurtenis waarop de alinea rust."""
+
+    id: str | None = Field(description="null: plaatsen van locaties die afgeschermd zijn, zonder melding")
+    source: str | None
+    time: Moment | None = Field(description="Wanneer de bron het vastlegde")
+    onderwerp: str
+    zin: str = Field(description="Wat zij zegt, voor mensen")
+
+
+class RapportGemeente(Rapport):
+    """De cijfers van één gemeente, om in een brief te plakken."""
+
+    cyclus: str | None
+    telregel: str | None
+    gemeente: str
+    gemeenteNaam: str
+    alinea: str
+    gebeurtenissen: list[Briefgebeurtenis]
+    code: str = Field(description="Waarmee wie de brief krijgt kan nagaan of zij nog klopt; elke keer een andere")
+    controle: str = Field(description="Het adres waar dat kan, voor iedereen")
 
 
 class Definitie(Model):

@@ -27,20 +27,22 @@ from services.reads.question import Question
 from services.reads.reader import Reader
 
 _SUMS = vergeleken(FigureOf.GEBIED)
+_OVER_ALLES = ("naleving", "gemeente")
+"""The reports about naleving alone, which counts every locatie."""
 
 
 def bezetting(reader: Reader, question: Question) -> Json:
     """Returns the sums of the country, of each area with open locaties, and of each open locatie."""
     cijfers = reader.figures(question)
     why = {"voorbehoud": _reasons(cijfers.landelijk)}
-    return _head("bezetting", cijfers, question) | why | {"rijen": bezetting_rows(cijfers)}
+    return head("bezetting", cijfers, question) | why | {"rijen": bezetting_rows(cijfers)}
 
 
 def naleving(reader: Reader, question: Question) -> Json:
     """Returns the number of gemeenten in each class, the sums of the country, and each gemeente."""
     cijfers = reader.figures(question)
     return (
-        _head("naleving", cijfers, question)
+        head("naleving", cijfers, question)
         | answers.judged_by(cijfers)
         | answers.OVER_INWONERS
         | {"voorbehoud": answers.naleving_reasons(cijfers)}
@@ -70,7 +72,7 @@ def brief(reader: Reader, question: Question) -> Json:
     if cijfers.omvat == "zichtbaar":
         alinea += f" {answers.ZICHTBAAR}"
     about = {"voorbehoud": why, "alinea": alinea}
-    return _head("kamerbrief", cijfers, question) | answers.judged_by(cijfers) | about | {"rijen": rows}
+    return head("kamerbrief", cijfers, question) | answers.judged_by(cijfers) | about | {"rijen": rows}
 
 
 def van_toezicht(said: Json, question: Question) -> Json:
@@ -87,11 +89,12 @@ def van_toezicht(said: Json, question: Question) -> Json:
     return {"rapport": "toezicht"} | rest | _gemaakt(question) | {"rijen": table}
 
 
-def _head(which: str, cijfers: Cijfers, question: Question) -> Json:
+def head(which: str, cijfers: Cijfers, question: Question) -> Json:
+    """What every report begins with: which it is, of when, over what, and by what it was made."""
     return (
         {"rapport": which}
         | answers.head(cijfers.herkomst)
-        | {"omvat": "alles" if which == "naleving" else cijfers.omvat}
+        | {"omvat": "alles" if which in _OVER_ALLES else cijfers.omvat}
         | _gemaakt(question)
     )
 

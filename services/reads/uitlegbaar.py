@@ -87,7 +87,7 @@ def of_naleving(cijfers: Cijfers) -> Explained | None:
         van_naleving(cijfers.naleving, cijfers.maatstaf),
         frozenset(parts) | _CYCLI,
         SubjectKind.LOCATIE.value,
-        _naleving(cijfers, codes),
+        telt_in_naleving(cijfers, codes),
         lambda _, register: register in _LAW,
         law_of=LANDELIJK,
     )
@@ -134,7 +134,7 @@ def of_gemeente(reader: Reader, cijfers: Cijfers, code: str) -> Explained | None
     figuren = van_gemeente(row, cijfers.cyclus, cijfers.unseen) + van_bezetting(
         here, cijfers.in_gemeente(code), valid_at
     )
-    telt = either(bezetting=bezetting, naleving=_naleving(cijfers, [code]))
+    telt = either(bezetting=bezetting, naleving=telt_in_naleving(cijfers, [code]))
     return _of_area(reader, cijfers, code, [code], here, Explained(figuren, frozenset(), "", telt), _ALL)
 
 
@@ -186,7 +186,8 @@ def _of_area(
     return found._replace(subjects=subjects, concerns=concerns, law_of=code, ever=ever)
 
 
-def _naleving(cijfers: Cijfers, codes: Sequence[str]) -> Telt:
+def telt_in_naleving(cijfers: Cijfers, codes: Sequence[str]) -> Telt:
+    """Judges writes for the naleving of these gemeenten."""
     return in_naleving(*_judged(cijfers, codes))
 
 

@@ -1,7 +1,8 @@
 """Places in the log, sealed for whoever may not see all of it.
 
 A positie says how many events are stored, and so says the place of an alarm on its topic. Of either, events about
-locaties that are afgeschermd are part. So for others they are sealed, anew for each answer and in one length.
+locaties that are afgeschermd are part. So for others they are sealed, anew for each answer and in one length. The code
+of a report is sealed too, so that nobody else can make one, and no list of them is kept.
 """
 
 import base64
@@ -20,6 +21,7 @@ from services.store.queries import Query
 SEALS = Query("access/seals")
 _RELOAD_SECONDS = 1.0
 """Another process may have made a key. What no key opens asks for the keys again, at most this often."""
+_CODE = "controle"
 _OFFSET_BYTES = 5
 _PARTITIONS = (16, 64, 256, 1024)
 """A positie has room for so many partitions: the least that suffice. So its length says nothing of what is stored."""
@@ -79,6 +81,20 @@ class Sealed:
         """Returns a place that was sealed; None for any other text."""
         packed = self._open("plaats", text)
         return None if packed is None else (int.from_bytes(packed[:4]), int.from_bytes(packed[4:]))
+
+    def code(self, value: bytes) -> bytes:
+        """Seals what a report says of itself for whoever checks it later."""
+        self.load()
+        return self._seals[0].close(_CODE, value)
+
+    def opened_code(self, sealed: bytes) -> bytes | None:
+        """Returns what a report said of itself; None for all else.
+
+        The keys are read again beforehand, and not because one did not fit: it costs as much whatever comes of it.
+        """
+        if not self._seals or time.monotonic() - self._loaded_at > _RELOAD_SECONDS:
+            self._reload()
+        return _opened(self._seals, _CODE, sealed)
 
     def _close(self, purpose: str, value: bytes) -> str:
         self.load()

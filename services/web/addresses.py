@@ -70,7 +70,8 @@ class Address:
     live: bool = False
     """Whether the answer goes on for as long as the caller listens."""
     costly: bool = False
-    """Whether the answer takes so much computing that callers have to take turns."""
+    """Whether the answer takes so much computing that callers have to take turns. At an open address all strangers
+    together are one caller, with a small share."""
     body_bytes_max: int | None = None
     """The longest body that it takes. None: that of every address (`services/web/edge.py`)."""
 
@@ -142,7 +143,12 @@ RAPPORT_BEZETTING = _read("/v1/rapporten/bezetting", costly=True)
 RAPPORT_NALEVING = _read("/v1/rapporten/naleving", costly=True)
 RAPPORT_TOEZICHT = _read("/v1/rapporten/toezicht", costly=True)
 RAPPORT_KAMERBRIEF = _read("/v1/rapporten/kamerbrief", costly=True)
+RAPPORT_GEMEENTE = _read("/v1/rapporten/gemeente/{code}", costly=True)
 STROOM = Address("GET", "/v1/stroom", Right.READ, "api", "figures", live=True)
+
+# Whether a report of a gemeente still stands. Whoever got the letter may ask, and hears nothing else.
+CONTROLE = Address("GET", "/controle", None, "api", "figures", open=True, costly=True)
+CONTROLE_CODE = Address("GET", "/controle/{code}", None, "api", "figures", open=True, costly=True)
 
 # The log.
 LOGBOEK = _read("/v1/gebeurtenissen", "events")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-from services.web.addresses import DEFINITIES
+from services.web.addresses import CONTROLE_CODE, DEFINITIES
 
 GEEN_LICENTIE = "geen licentie opgegeven"
 """What stands in the place of a licence that nobody chose. Silence would be read as freedom, or as none."""
@@ -40,6 +40,11 @@ def gebruik(request: Request) -> dict[str, str]:
     """Returns what each file and each report says of its use: its licence, and where its figures are explained."""
     said = publicatie_of(request)
     return {"licentie": said.licentie or GEEN_LICENTIE, "definities": f"{said.begin(request)}{DEFINITIES.path}"}
+
+
+def controle_at(request: Request, code: str) -> str:
+    """Returns the URL where anybody can have the report with this code checked."""
+    return f"{publicatie_of(request).begin(request)}{CONTROLE_CODE.to(code)}"
 
 
 def links(request: Request) -> str:

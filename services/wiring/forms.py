@@ -224,6 +224,7 @@ def make_resources(store: Store, clock: Clock, config: Config, regels: Sequence[
         publicatie=Publicatie(config.licentie, config.uitgever, config.uitgever_uri, config.contact, config.url),
         profielen=config.profielen,
         cors=config.cors,
+        controle_dagen=config.controle_dagen,
     )
 
 

@@ -25,6 +25,7 @@ from services.alarms.deliver.lijst import Lijst
 from services.alarms.deliver.stand import Ontvangers
 from services.alarms.watch import Watch
 from services.api.app import api_router
+from services.api.controle import controle_router
 from services.api.gauges import live_figures
 from services.api.stroom import Stroom, stroom_router
 from services.api.unprocessable import unprocessable_router
@@ -174,6 +175,7 @@ def api(shared: Resources, taken: Ingest | None, receivers: Callable[[], int] | 
         routers=[
             stroom_router(stroom),
             api_router(shared.reader),
+            controle_router(shared.reader, shared.controle_dagen),
             unprocessable_router(shared.store),
             dashboard_router(shared.reader, None if taken is None else taken.accept, receivers, shared.profielen),
             access_router(shared.access, shared.clock),

@@ -11,6 +11,7 @@ import structlog
 from schemas.alarmregels import AlarmRegel
 from services.access import Access
 from services.clock import Clock
+from services.config import CONTROLE_DAGEN
 from services.core.delen import STANDAARD, Grenzen
 from services.eventlog.admin import BrokerDeniedError
 from services.eventlog.brokers import BrokerUnavailableError
@@ -46,6 +47,8 @@ class Resources:
     """The folder with the profiles of files."""
     cors: Sequence[str] = ()
     """The origins whose pages may read the API."""
+    controle_dagen: int = CONTROLE_DAGEN
+    """For how many days the report of a gemeente can be checked by its code."""
     pending: dict[str, str] = field(default_factory=dict)
     """The parts that are not ready yet, each with the reason."""
     reader: Reader = field(init=False)

@@ -30,8 +30,10 @@ from services.access.oidc import Issuer, IssuerSettings
 from services.access.session import Seals
 from services.access.tokens import Bereik, Tokens
 from services.api.app import api_router
+from services.api.controle import controle_router
 from services.api.gauges import live_figures
 from services.clock import Clock
+from services.config import CONTROLE_DAGEN
 from services.dashboard.app import dashboard_router
 from services.reads.reader import Reader
 from services.store.model import StoreUnavailableError
@@ -106,6 +108,7 @@ def serving(store: Store, access: Access, clock: Clock, *more: Any) -> Iterator[
     reader, around = Reader(store, clock), [Middleware(Guard, access=access)]
     routers = [
         api_router(reader),
+        controle_router(reader, CONTROLE_DAGEN),
         dashboard_router(reader),
         access_router(access, clock),
         browser_router(access),

@@ -24,7 +24,7 @@ from services.core.telregel import Cyclus, Maatstaf, Telregel
 from services.core.voorbehoud import voorbehoud, waarom
 
 AANMELDCENTRUM = "aanmeldcentrum"
-_SIMULATED = "Let op: in deze cijfers tellen gesimuleerde gegevens mee; zij zeggen niets over de werkelijkheid."
+GESIMULEERD = "Let op: in deze cijfers tellen gesimuleerde gegevens mee; zij zeggen niets over de werkelijkheid."
 NIET_OVER_TOEZICHT = (
     "Over het interbestuurlijk toezicht zegt dit rapport niets: dat ziet alleen de rol toezicht of beheerder."
 )
@@ -102,7 +102,7 @@ def cijfers(stand: Briefstand, shown: Iterable[Locatie]) -> list[Alineacijfer]:
 
 def alinea(stand: Briefstand, shown: Iterable[Locatie]) -> str:
     """Writes the paragraph. Each sentence states a figure, bounds it, or says what is missing."""
-    warning = [_SIMULATED] if stand.simulatie else []
+    warning = [GESIMULEERD] if stand.simulatie else []
     access = [
         f"Het toegangsregime van {locatie.naam} was {_access(stand, locatie)}."
         for locatie in shown

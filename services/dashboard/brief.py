@@ -1,0 +1,20 @@
+"""The letter about one gemeente: a paragraph to copy or to print, what it rests on, and the code to check it by."""
+
+from typing import Any
+
+from services.dashboard.page_request import Blad, Bladtijd
+from services.reads.controle import code_of
+from services.reads.gemeentebrief import brief as gemeentebrief
+from services.web.publicatie import controle_at
+
+
+def brief(blad: Blad[Bladtijd]) -> dict[str, Any]:
+    """Returns the letter. Raises NotKnownError for a gemeente that is not there at V."""
+    found, sealed = gemeentebrief(blad.reader, blad.question, blad.code), blad.reader.store.sealed
+    code = code_of(sealed, found.uitgegeven)
+    return {
+        "herkomst": found.cijfers.herkomst,
+        "brief": found.said | {"positie": sealed.positie(found.said["positie"])},
+        "code": code,
+        "controle": controle_at(blad.request, code),
+    }
