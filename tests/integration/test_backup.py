@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.core.registers import Registers
+from services.reads.controle import Uitgegeven, code_of, issued_by
+from services.reads.question import Audience, question_of_now
 from services.store import backup, backup_file
 from services.store.backup import KEPT, back_up, check_empty, read_manifest, restore
 from services.store.backup_file import BackupError, verify
@@ -44,6 +46,15 @@ def kept_file(store: Store, tmp_path: Path) -> Path:
     """A backup of a small store."""
     back_up(filled(store), tmp_path / "bewaard.zip", NOW)
     return tmp_path / "bewaard.zip"
+
+
+def test_a_restored_store_reads_the_codes_of_letters_that_were_issued(kept_file: Path, store: Store, other: Store):
+    issued = Uitgegeven.of(question_of_now(NOW, Audience.LEZER), "GM0344", bytes(16))
+    code = code_of(store.sealed, issued)
+    assert issued_by(other.sealed, code) != issued
+    other = emptied_whole(other)
+    restore(other, kept_file, read_manifest(kept_file))
+    assert issued_by(Store(other.connection).sealed, code) == issued
 
 
 def emptied_whole(store: Store) -> Store:

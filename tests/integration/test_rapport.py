@@ -13,7 +13,7 @@ import pytest
 from pyarrow import parquet
 
 from tests.support.one_june import reading
-from tests.support.rapport import FORMS, ask, report_server, taken
+from tests.support.rapport import FORMS, WHEN, ask, report_server, taken
 from tests.support.rondes import only_whole
 from tests.support.server import Server
 
@@ -37,6 +37,31 @@ def test_a_report_stands_as_it_was_taken(server: Server, tmp_path: Path, wat: st
     code, text = ask(server, "--controleer", str(path))
     assert code == 0, text
     assert re.search(r"Alle [\d.]+ cijfers staan op positie \S+ nog precies zo", text), text
+
+
+LETTER = ("gemeente", "GM0344", *WHEN)
+
+
+def test_a_letter_is_shown_with_the_code_by_which_anybody_can_check_it(server: Server, tmp_path: Path) -> None:
+    code, text = ask(server, *LETTER)
+    assert code == 0, text
+    assert "De gemeente Utrecht had aan het begin van 8 juni 2026, zoals bekend aan het begin van 15 juni 2026," in text
+    assert "In het interbestuurlijk toezicht was de stap ‘brief’ van kracht, gezet op 1 mei 2026" in text
+    own_code = re.search(r"([0-9A-Z]{4}-){23}[0-9A-Z]{4}", text)
+    assert own_code is not None, text
+    assert f"{server.url}/controle/{own_code[0]}" in text
+    assert server.get(f"/controle/{own_code[0]}").json()["uitkomst"] == "staat nog"
+    for form in ("json", "csv"):
+        path = tmp_path / f"brief.{form}"
+        assert ask(server, *LETTER, "--formaat", form, "--uitvoer", str(path))[0] == 0
+        code, text = ask(server, "--controleer", str(path))
+        assert (code, "nog precies zo" in text) == (0, True), text
+
+
+@pytest.mark.parametrize("wrong", [("gemeente",), ("naleving", "GM0344"), (*LETTER, "--vastleggen")])
+def test_of_a_letter_that_can_not_be_made_is_said_what_would_be_right(server: Server, wrong: tuple[str, ...]) -> None:
+    code, text = ask(server, *wrong)
+    assert (code, "opvangpeil rapport gemeente GM0344" in text or "rapport naleving" in text) == (2, True), text
 
 
 def altered_json(path: Path) -> str:

@@ -80,6 +80,7 @@ def test_no_command_shows_a_person_utc(tmp_path: Path) -> None:
         ("verklaar", "gemeente", "GM0344"),
         ("verschil", "--van", "2024-05-10", "--onderwerp", "LOC-TER-APEL"),
         *(("rapport", name) for name in ("bezetting", "naleving", "kamerbrief")),
+        ("rapport", "gemeente", "GM0344"),
         ("alarm", "toets", "deploy/alarmregels.toml", "--van", "2024-01-01"),
         ("toegang", "lijst"),
     ]

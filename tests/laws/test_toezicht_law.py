@@ -81,6 +81,8 @@ PATHS = (
     "/gemeenten/GM0034?bekendOp=2025-01-01",
     "/gemeenten/GM0037?geldigOp=2025-11-01",
     "/gemeenten/GM0344/verklaring",
+    "/gemeenten/GM0344/brief",
+    "/v1/rapporten/gemeente/GM0037",
     "/verschil?metGeldigOp=2025-08-01",
     "/verschil?metGeldigOp=2025-08-01&deel=verder",
     "/v1/gebeurtenissen?type=nl.spreidingswet.toezichtstap-gezet.v1",

@@ -33,6 +33,7 @@ from services.web.addresses import (
     OPNIEUW_STUREN,
     OPPAKKEN,
     PROEF_STUREN,
+    RAPPORT_GEMEENTE,
     STILLEGGEN,
     STILTE_BEEINDIGEN,
     STILTE_INSTELLEN,
@@ -199,7 +200,8 @@ def filled_in(client: httpx.Client, path: str, headers: dict[str, str]) -> list[
         return [path]
     collection, _, parameter = path.partition("/{")
     key, _, rest = parameter.partition("}")
-    items = client.get(collection, params={"aantal": 1000} if key == "id" else {}, headers=headers).json()
+    listed = GEMEENTEN.path if path == RAPPORT_GEMEENTE.path else collection
+    items = client.get(listed, params={"aantal": 1000} if key == "id" else {}, headers=headers).json()
     found = [one[key] for one in [*items["items"], *items.get("onbekend", [])]]
     return [f"{collection}/{one}{rest}" for one in [one for one in found if one in ("GM0344", "PV26")] or found[-3:]]
 

@@ -18,6 +18,8 @@ from tests.support.web_events import SOURCE
 
 _SEALED = re.compile(rb"z[A-Za-z0-9_-]{100,}")
 """A positie that is sealed: made anew for each answer."""
+_CODE = re.compile(rb"([0-9A-HJKMNP-TV-Z]{4}-){23}[0-9A-HJKMNP-TV-Z]{4}")
+"""The code of a report, sealed anew for each answer."""
 _OWN_ID = re.compile(rb'"gebeurtenis":\{"specversion":"1.0","id":"[0-9a-f-]{36}"')
 """An event that can be sent has an id that is made anew for each answer."""
 _CLOCKS = re.compile(r"^(process_|python_|opvangpeil_http|.*_(created|bytes\w*)).*$", re.MULTILINE)
@@ -48,7 +50,7 @@ def said(path: str, answer: httpx.Response) -> tuple[str, int, str, bytes]:
     if packed := _packed(head.get("content-type", "")):
         body = repr(read_back(body, packed)).encode()
         del head["content-length"]
-    return path, answer.status_code, str(head), _SEALED.sub(b"verzegeld", body)
+    return path, answer.status_code, str(head), _CODE.sub(b"code", _SEALED.sub(b"verzegeld", body))
 
 
 def _packed(media_type: str) -> str | None:

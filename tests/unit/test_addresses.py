@@ -84,13 +84,16 @@ def test_reading_what_is_not_declared_asks_the_right_to_read_and_changing_it_a_b
 
 
 def test_only_what_must_be_open_is_open():
-    """A user without a token sees no figures, only the health of the process, the login, and the files of a page."""
+    """A user without a token sees no figures: the health of the process, the login, the files of a page, and whether a
+    letter still stands of which somebody has the code."""
     assert {one.path for one in ADDRESSES if one.open} == {
         "/gezond",
         "/gereed",
         "/v1/openapi.json",
         "/inloggen",
         "/inloggen/terug",
+        "/controle",
+        "/controle/{code}",
         "/static/opvangpeil.css",
         "/static/opvangpeil.js",
         "/static/opvangpeil.svg",

@@ -194,6 +194,49 @@ def test_open_addresses_have_no_share_and_one_machine_only_that_of_costly_questi
     scenario(body, running=1, streams=1)
 
 
+CHECK = "/controle/9999"
+
+
+def test_at_an_address_for_strangers_all_of_them_are_one_caller_and_leave_the_lane_to_others() -> None:
+    async def body(app: App, shares: Shares) -> None:
+        strangers = [Asked(shares, NOBODY, CHECK) for _ in range(3)]
+        await settled()
+        assert len(app.inside) == 1, "they wait for each other"
+        status, detail = await Asked(shares, NOBODY, "/controle").answer()
+        assert (status, "van iedereen samen" in detail or "voor iedereen samen" in detail) == (429, True)
+        known = [Asked(shares, ONE, COSTLY), Asked(shares, ONE, LITTLE)]
+        await settled()
+        assert "een" in app.inside, "what takes little waits for nobody"
+        app.go_on.set()
+        assert [await one.answer() for one in [*known, *strangers]] == [(200, "goed")] * 5
+
+    scenario(body, strangers=3)
+
+
+def test_strangers_have_a_rate_together_and_hear_when_to_come_back() -> None:
+    async def body(app: App, shares: Shares) -> None:
+        app.go_on.set()
+        asked = [Asked(shares, who, CHECK) for who in (NOBODY, NOBODY, EVERYBODY)]
+        said = [await one.answer() for one in asked]
+        assert [status for status, _ in said] == [200, 200, 429]
+        assert ("voor iedereen samen" in said[-1][1], asked[-1].retry_after) == (True, True)
+        assert await Asked(shares, ONE, COSTLY).answer() == (200, "goed")
+        assert await Asked(shares, NOBODY, "/gezond").answer() == (200, "goed")
+
+    scenario(body, strangers_in_a_burst=2)
+
+
+def test_a_body_that_never_comes_holds_up_no_stranger() -> None:
+    async def body(app: App, shares: Shares) -> None:
+        never = asyncio.Event()
+        waits = Asked(shares, NOBODY, CHECK, receive=never.wait)
+        await settled()
+        assert app.inside == [NOBODY.id], "it is served without its body"
+        waits.task.cancel()
+
+    scenario(body, strangers=1)
+
+
 def test_what_takes_much_computing_is_declared() -> None:
     much = {one.path for one in [*ADDRESSES, *(page.address for page in PAGES)] if one.costly}
     for path in ("/v1/bezetting", "/v1/naleving", "/v1/locaties", "/", "/gezond", "/metrics", "/v1/alarmen"):
@@ -212,3 +255,4 @@ def test_what_takes_much_computing_is_declared() -> None:
         assert any(part in path for path in much), part
     assert (COST("/v1/locaties/LOC-A/verklaring"), COST("/gemeenten/GM0344/verklaring")) == ("much", "much")
     assert COST("/v1/stroom") == "stream"
+    assert {COST(path) for path in (CHECK, "/controle")} == {"strangers"}

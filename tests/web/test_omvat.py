@@ -32,7 +32,7 @@ ASKED = (
     "/v1/verschillen?vanBekendOp=2026-05-20&onderwerp=GM0344",
     "/v1/stiltes",
     "/v1/definities",
-    *(f"/v1/rapporten/{which}" for which in ("bezetting", "naleving", "toezicht", "kamerbrief")),
+    *(f"/v1/rapporten/{which}" for which in ("bezetting", "naleving", "toezicht", "kamerbrief", "gemeente/GM0344")),
 )
 TELLING = (
     "/v1/bezetting",

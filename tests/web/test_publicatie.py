@@ -19,7 +19,7 @@ from tests.support.web_events import NOW
 
 CC0 = "http://creativecommons.org/publicdomain/zero/1.0/deed.nl"
 LIST = "/v1/gemeenten"
-REPORTS = ("/v1/rapporten/bezetting", "/v1/rapporten/naleving", "/v1/rapporten/kamerbrief")
+REPORTS = tuple(f"/v1/rapporten/{which}" for which in ("bezetting", "naleving", "kamerbrief", "gemeente/GM0344"))
 
 
 @pytest.fixture
