@@ -50,7 +50,8 @@ _PAGE = """<!doctype html>
 spellcheck="false" aria-describedby="uitleg"></p>
 <p><button>Kijk na</button></p>
 </form>
-<p>U ziet alleen of het rapport nog staat: geen cijfers, en niet over wie het gaat.</p>
+<p>U ziet alleen of het rapport nog staat: geen cijfers, en niet over wie het gaat. Of uw brief hetzelfde zegt als dat \
+rapport, blijkt hier niet.</p>
 </main></body>
 </html>
 """

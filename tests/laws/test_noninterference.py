@@ -22,7 +22,7 @@ from services.reads.reader import Reader
 from services.store.derive import bring_up_to_date
 from services.store.model import Place
 from services.store.store import Store
-from services.web.addresses import VERGELIJKEN
+from services.web.addresses import CONTROLE_CODE, VERGELIJKEN
 from tests.support import wire
 from tests.support.alarm_help import SHIPPED, keep
 from tests.support.facts import accepted
@@ -268,7 +268,10 @@ def tell_apart(new_store: Callable[[], Store], shared: Sequence[Counted], pair: 
 
 
 def quickly(client: httpx.Client, headers: dict[str, str]) -> Iterator[tuple[str, httpx.Response]]:
-    return ((path, client.get(path, headers=headers)) for path in QUICK)
+    yield from ((path, client.get(path, headers=headers)) for path in QUICK)
+    for gemeente in GEMEENTEN:  # letters of before, some of which no longer stand
+        letter = client.get(f"/v1/rapporten/gemeente/{gemeente}?bekendOp=2025-06-30", headers=headers).json()
+        yield f"/controle, of {gemeente}", client.get(CONTROLE_CODE.to(letter["code"]))
 
 
 def everywhere(client: httpx.Client, headers: dict[str, str]) -> Iterator[tuple[str, httpx.Response]]:

@@ -33,6 +33,11 @@ def test_the_sites_that_may_read():
     assert read_config({"OPVANGPEIL_CORS": said}).cors == ("https://a.example", "http://localhost:5173")
 
 
+def test_letters_can_be_checked_for_a_year_or_as_long_as_is_said():
+    assert read_config({}).controle_dagen == 366
+    assert read_config({"OPVANGPEIL_CONTROLE_DAGEN": "30"}).controle_dagen == 30
+
+
 @pytest.mark.parametrize(("said", "share"), [("", 0.8), ("0.95", 0.95), ("0,5", 0.5), ("1", 1.0), ("0.0", 0.0)])
 def test_the_least_share_is_a_part_of_the_whole(said, share):
     assert read_config({"OPVANGPEIL_MINIMALE_DEKKING": said}).minimale_dekking == share
@@ -72,6 +77,7 @@ def test_secrets_are_not_shown_with_the_rest():
         ({"OPVANGPEIL_URL": "http://a.example"}, "OPVANGPEIL_URL"),
         ({"OPVANGPEIL_URL": "https://a.example/pad"}, "OPVANGPEIL_URL"),
         ({"OPVANGPEIL_VERZOEKEN": "veel"}, "OPVANGPEIL_VERZOEKEN"),
+        ({"OPVANGPEIL_CONTROLE_DAGEN": "0"}, "OPVANGPEIL_CONTROLE_DAGEN"),
         ({"OPVANGPEIL_MINIMALE_DEKKING": "80 %"}, "OPVANGPEIL_MINIMALE_DEKKING"),
         ({"OPVANGPEIL_MINIMALE_DEKKING": "1.1"}, "OPVANGPEIL_MINIMALE_DEKKING"),
         ({"OPVANGPEIL_LICENTIE": "CC0"}, "OPVANGPEIL_LICENTIE"),
