@@ -37,7 +37,7 @@ from services.api.verklaringen import add_aansluiting, add_definities, add_verkl
 from services.export import FORMATS
 from services.reads import answers, derived_models, models, rapporten, telregels
 from services.reads.controle import code_of
-from services.reads.gemeentebrief import brief
+from services.reads.gemeentebrief import brief, nobody
 from services.reads.question import NotKnownError, Question
 from services.reads.reader import Reader
 from services.store.position import Position
@@ -266,7 +266,8 @@ def _add_rapporten(router: APIRouter, reader: Reader) -> None:
     )
     def rapport_gemeente(request: Request, code: GemeenteInPath, vraag: Annotated[TelregelVraag, Query()]) -> Response:
         """De cijfers van één gemeente voor een brief, met een code waarmee de ontvanger ze kan laten nakijken."""
-        found = brief(reader, asked(reader, request, vraag), code)
+        over = nobody if vraag.omvat is not None else caller_of(request).toezicht_over
+        found = brief(reader, asked(reader, request, vraag), code, over)
         own_code = code_of(reader.store.sealed, found.uitgegeven)
         sealed = {"code": own_code, "controle": controle_at(request, own_code)}
         return answer(request, found.question, found.said | gebruik(request), sealed)

@@ -10,7 +10,8 @@ from services.web.publicatie import controle_at
 
 def brief(blad: Blad[Bladtijd]) -> dict[str, Any]:
     """Returns the letter. Raises NotKnownError for a gemeente that is not there at V."""
-    found, sealed = gemeentebrief(blad.reader, blad.question, blad.code), blad.reader.store.sealed
+    found = gemeentebrief(blad.reader, blad.question, blad.code, blad.caller.toezicht_over)
+    sealed = blad.reader.store.sealed
     code = code_of(sealed, found.uitgegeven)
     return {
         "herkomst": found.cijfers.herkomst,

@@ -4,11 +4,14 @@ A letter goes to others. So it never names a locatie that is afgeschermd, whoeve
 one row, as they do for everybody.
 """
 
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
 from schemas.fields import Json, format_moment
+from schemas.reference import Gemeente, gemeenten
+from services.core.gemeenten import indeling
 from services.core.reasons.gemeentebrief import alinea, feiten, kern
 from services.core.reasons.verklaring import Logregel
 from services.core.reasons.zin import zin_van, zonder_melding
@@ -19,7 +22,15 @@ from services.reads.controle import Uitgegeven
 from services.reads.question import Audience, NotKnownError, Question
 from services.reads.rapporten import head
 from services.reads.reader import Reader
-from services.reads.verklaring import afgeschermd, in_force, of_gemeente, telt_in_naleving
+from services.reads.uitlegbaar import of_gemeente, telt_in_naleving
+from services.reads.verklaring import afgeschermd, in_force
+
+Over = Callable[[Iterable[Gemeente]], Collection[str]]
+
+
+def nobody(_: Iterable[Gemeente]) -> Collection[str]:
+    """Is for a letter as everybody may see it: no step of any gemeente."""
+    return ()
 
 
 class Brief(NamedTuple):
@@ -33,9 +44,13 @@ class Brief(NamedTuple):
     cijfers: Cijfers
 
 
-def brief(reader: Reader, question: Question, code: str) -> Brief:
-    """Makes the report. Raises NotKnownError for a gemeente that is not there at V."""
-    question = replace(question, audience=question.audience & Audience.TOEZICHT)
+def brief(reader: Reader, question: Question, code: str, over: Over) -> Brief:
+    """Makes the report. Raises NotKnownError for a gemeente that is not there at V.
+
+    `over`: given the gemeenten at V, the codes of those whose toezicht whoever asks may see.
+    """
+    sees = code in over(indeling(gemeenten(), question.geldig_op).geldig)
+    question = replace(question, audience=Audience.TOEZICHT if sees else Audience.LEZER)
     cijfers = reader.figures(question)
     row = next((row for row in cijfers.naleving if row.gemeente.code == code), None)
     if row is None:

@@ -11,8 +11,9 @@ from services.core.fold import fold
 from services.core.gemeenten import indeling
 from services.core.locaties import locaties
 from services.core.naleving import KLASSEN
-from services.core.reasons.gemeentebrief import Feiten, Regelfeit, Stapfeit, alinea, feiten, kern
+from services.core.reasons.gemeentebrief import Feiten, Regelfeit, alinea, feiten, kern
 from services.core.standen import standen
+from services.core.stap import Stap
 from services.core.telregel import Gevraagd, maatstaf
 from tests.support.make import cycle, moment, places, registered, rule, stand, step, task, transfer
 from tests.support.strategies import merging_gemeenten
@@ -232,7 +233,7 @@ OTHERWISE: dict[str, Any] = {
     "amv": 9,
     "klasse": "voldoet niet",
     "tekort": 49,
-    "stap": Stapfeit("brief", V, "minister", None),
+    "stap": Stap("brief", V, "minister", None),
 }
 
 

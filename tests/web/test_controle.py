@@ -46,14 +46,17 @@ class Desk:
         self._store, self._fill = store, fill
         self._table = FakeTable()
         roles = (Role.LEZER, Role.TOEZICHT, Role.BEHEERDER)
-        self.headers = {role: bearer(token(self._table, lambda: NOW, role)) for role in roles}
+        self.headers: dict[str, dict[str, str]] = {role: self.who(role) for role in roles}
+
+    def who(self, role: Role, **bereik: Any) -> dict[str, str]:
+        return bearer(token(self._table, lambda: NOW, role, source=SOURCE, **bereik))
 
     @contextmanager
     def serving(self, store: Store | None = None) -> Iterator[httpx.Client]:
         with serving(store or self._store, access_of(self._table, lambda: self.now), lambda: self.now) as client:
             yield client
 
-    def letter(self, role: Role = Role.LEZER, path: str = LETTER, **asked: str) -> dict[str, Any]:
+    def letter(self, role: str = Role.LEZER, path: str = LETTER, **asked: str) -> dict[str, Any]:
         answer = self.client.get(path, params=asked, headers=self.headers[role])
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()
@@ -165,6 +168,14 @@ def test_a_letter_with_the_step_of_toezicht_is_checked_with_it_and_one_without_i
     assert "toezicht" not in str(plain)
     desk.learns(retraction(STEP))
     assert [desk.outcome(one["code"]) for one in (told, plain)] == [OVERTAKEN, STANDS]
+
+
+def test_a_provincie_reads_the_step_in_letters_about_its_own_gemeenten(desk):
+    desk.headers["provincie"] = desk.who(Role.TOEZICHT, subjects=("PV26",))
+    own, other = (desk.letter("provincie", f"/v1/rapporten/gemeente/{code}") for code in ("GM0344", "GM0014"))
+    assert "de stap ‘bestuurlijk gesprek’ van kracht" in own["alinea"]
+    assert "toezicht" not in str(other)
+    assert "toezicht" not in str(desk.letter("provincie", omvat="zichtbaar"))
 
 
 def all_of(answer: httpx.Response) -> tuple[int, dict[str, str], bytes]:

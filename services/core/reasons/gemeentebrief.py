@@ -18,21 +18,10 @@ from services.core.genoemd import telregel as genoemd
 from services.core.naleving import AMV_OPGAVE_ONBEKEND, GemeenteNaleving
 from services.core.opgaven import STATUSSEN, onderdelen, opgave_of
 from services.core.reasons.kamerbrief import GESIMULEERD
-from services.core.registers import Register, Registers, moment_in
-from services.core.values import stap_of
+from services.core.registers import Register, Registers
+from services.core.stap import MINISTER, Stap, laatste_stap
 
 KERN_BYTES = 16
-_MINISTER = "minister"
-
-
-class Stapfeit(NamedTuple):
-    """The latest step of supervision."""
-
-    stap: str
-    gezet_op: datetime
-    toezichthouder: str
-    """`minister`, or the code of a provincie."""
-    termijn: datetime | None
 
 
 class Regelfeit(NamedTuple):
@@ -82,7 +71,7 @@ class Feiten(NamedTuple):
     tekort: int | None
     tekort_minstens: int | None
     tekort_hoogstens: int | None
-    stap: Stapfeit | None
+    stap: Stap | None
     """The latest step of supervision; None where none is known, or whoever asks may not see it."""
 
 
@@ -113,7 +102,7 @@ def feiten(row: GemeenteNaleving, registers: Registers, now: Indeling) -> Feiten
         tekort=row.tekort,
         tekort_minstens=row.tekort_minstens,
         tekort_hoogstens=row.tekort_hoogstens,
-        stap=_stap(row.gemeente.code, registers, now),
+        stap=laatste_stap(registers, row.gemeente.code, now),
     )
 
 
@@ -185,16 +174,6 @@ def _sinds(row: GemeenteNaleving, registers: Registers, now: Indeling) -> dateti
         return None
     written = Register.OPGAVE.get(registers, parts[0], cyclus.id, row.opgave.status)
     return None if written is None else written.effective_at
-
-
-def _stap(code: str, registers: Registers, now: Indeling) -> Stapfeit | None:
-    steps = [winner for part in now.parts(code) if (winner := Register.TOEZICHT.get(registers, part)) is not None]
-    if not steps:
-        return None
-    last = max(steps, key=lambda winner: winner.rank)
-    more = {} if isinstance(last.value, str) else last.value
-    houder = more.get("toezichthouder", _MINISTER)
-    return Stapfeit(stap_of(last.value), last.effective_at, houder, moment_in(more, "termijn"))
 
 
 def _of_opgave(found: Feiten, naam: str, when: str) -> list[str]:
@@ -306,13 +285,13 @@ def _of_short(found: Feiten) -> list[str]:
     return [f"{said}; het waren er {bounds}." if bounds else f"{said}."]
 
 
-def _of_toezicht(stap: Stapfeit | None) -> str:
+def _of_toezicht(stap: Stap | None) -> str:
     if stap is None:
         return "Een stap van interbestuurlijk toezicht op haar was niet bekend."
     by = "de minister"
-    if stap.toezichthouder != _MINISTER:
+    if stap.toezichthouder != MINISTER:
         by = f"de provincie {PROVINCIES.get(stap.toezichthouder, stap.toezichthouder)}"
-    if stap.stap == "beëindigd":
+    if not stap.loopt:
         return f"Het interbestuurlijk toezicht op haar is op {letter_day(stap.gezet_op)} beëindigd door {by}."
     term = "zonder termijn"
     if stap.termijn is not None:
