@@ -1,6 +1,6 @@
 """Compares an earlier report with the log."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import isclose
 from pathlib import Path
 from typing import NamedTuple
@@ -19,8 +19,10 @@ from services.store.position import SEALED
 
 DIFFERENCES_MAX = 20
 _OF_WHICH = ("rapport", "geldigOp", "bekendOp", "positie")
-_OF_THE_MOMENT = ("gemaaktOp", "versie", "positie", "licentie", "definities", "code", "controle")
+_OF_THE_MOMENT = ("gemaaktOp", "versie", "positie", "licentie", "definities")
 """The fields that may differ between two times that a report is made. They are no figures."""
+_ANEW = ("code", "controle")
+"""The fields of a letter that are sealed anew each time that it is made."""
 _TOO_MANY = "een regel te veel"
 _OMVAT = {"zichtbaar": "gaat over de locaties die ieder mag zien", "alles": "gaat ook over afgeschermde locaties"}
 """What a report says that it covers."""
@@ -42,7 +44,7 @@ def stands(server: httpx.Client, path: Path) -> bool:
     if formaat not in {"json", *FORMATS}:
         raise CommandError(f"{path}: de naam moet eindigen op .json, .csv, .xlsx of .parquet")
     try:
-        found = read_back(path.read_bytes(), formaat)
+        found = _parsed(path.read_bytes(), formaat)
     except UnreadableError as error:
         raise CommandError(f"{path} {error}") from error
     missing = [name for name in _OF_WHICH if not found.kop.get(name)]
@@ -51,7 +53,7 @@ def stands(server: httpx.Client, path: Path) -> bool:
     which = path_of(found.kop)
     asked = {name: found.kop[name] for name in ("geldigOp", "bekendOp", "telregel") if found.kop.get(name)}
     again = rendered(server, which, formaat, positie=found.kop["positie"], **asked)
-    then = read_back(again, formaat)
+    then = _parsed(again, formaat)
     about, own = (one.kop.get("omvat") for one in (found, then))
     if about in _OMVAT and about != own:
         raise CommandError(f"{path} {_OMVAT[about]}; controleer het met een rol die dezelfde locaties ziet")
@@ -70,12 +72,25 @@ def stands(server: httpx.Client, path: Path) -> bool:
         say.print(f"{number(len(wrong))} van {number(total)} cijfers {verb} {at} anders in het logboek.", style="red")
     else:
         say.print(f"Alle {number(total)} cijfers staan {at} nog precies zo.", style="green")
-    today = read_back(rendered(server, which, formaat, **asked), formaat)
+    today = _parsed(rendered(server, which, formaat, **asked), formaat)
     learned = list(differences(then, today))
     tell(learned, "toen", "met wat inmiddels is opgeslagen")
     if not learned:
         say.print("Hetzelfde moment met dezelfde kennis geeft ook nu dezelfde cijfers.")
     return not wrong
+
+
+def _parsed(content: bytes, formaat: str) -> FileTable:
+    """Parses a report, without what is sealed in a letter."""
+    found = read_back(content, formaat)
+    if found.kop.get("rapport") != Rapportnaam.gemeente:
+        return found
+    rows = [row._replace(cellen=_without_seals(row.cellen)) for row in found.regels]
+    return found._replace(kop=_without_seals(found.kop), regels=rows)
+
+
+def _without_seals(said: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in said.items() if name not in _ANEW}
 
 
 def _of_another_meaning(found: FileTable, then: FileTable) -> bool:

@@ -16,7 +16,7 @@ import orjson
 
 from schemas.fields import AMSTERDAM
 from services.export.formats import text_of
-from services.export.tabel import as_table, plain_text
+from services.export.tabel import ROWS, as_table, plain_text
 
 _UNREADABLE = (
     ValueError,
@@ -33,8 +33,6 @@ _UNREADABLE = (
     ElementTree.ParseError,
 )
 """What parsers raise for a file that anybody may have changed."""
-_ROWS = ('  "rijen": [', '  "gebeurtenissen": [')
-"""How the line begins in JSON after which the rows of a report stand."""
 
 
 class UnreadableError(ValueError):
@@ -74,14 +72,15 @@ def _json(content: bytes) -> FileTable:
     table = as_table("", said, {})
     names = [kolom.naam for kolom in table.kolommen]
     lines = content.decode().splitlines()
-    first = next((number for number, line in enumerate(lines) if line.startswith(_ROWS)), 0)
+    place = next((name for name in ROWS if isinstance(said.get(name), list)), "")
+    first = next((number for number, line in enumerate(lines) if line.startswith(f'  "{place}": [')), 0)
     begins = [number for number, line in enumerate(lines, start=1) if number > first and line.rstrip() == "    {"]
     rows = []
     for n, row in enumerate(table.rijen):
         cells = dict(zip(names, map(text_of, row), strict=True))
         places = {}
         if n < len(begins):  # It is indented, as ours are, so each figure has a line of its own.
-            places = {name: f"regel {begins[n] + k}" for k, name in enumerate(said["rijen"][n], start=1)}
+            places = {name: f"regel {begins[n] + k}" for k, name in enumerate(said[place][n], start=1)}
         rows.append(FileRow(f"regel {begins[n]}" if n < len(begins) else f"rij {n + 1}", cells, places))
     return FileTable({name: text_of(value) for name, value in table.kop.items()}, rows, dict(_of_head(lines)))
 

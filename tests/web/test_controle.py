@@ -46,9 +46,10 @@ class Desk:
         self._store, self._fill = store, fill
         self._table = FakeTable()
         roles = (Role.LEZER, Role.TOEZICHT, Role.BEHEERDER)
-        self.headers: dict[str, dict[str, str]] = {role: self.who(role) for role in roles}
+        self.headers: dict[str, dict[str, str]] = {role: self._who(role) for role in roles}
+        self.headers["provincie"] = self._who(Role.TOEZICHT, subjects=("PV26",))
 
-    def who(self, role: Role, **bereik: Any) -> dict[str, str]:
+    def _who(self, role: Role, **bereik: Any) -> dict[str, str]:
         return bearer(token(self._table, lambda: NOW, role, source=SOURCE, **bereik))
 
     @contextmanager
@@ -171,7 +172,6 @@ def test_a_letter_with_the_step_of_toezicht_is_checked_with_it_and_one_without_i
 
 
 def test_a_provincie_reads_the_step_in_letters_about_its_own_gemeenten(desk):
-    desk.headers["provincie"] = desk.who(Role.TOEZICHT, subjects=("PV26",))
     own, other = (desk.letter("provincie", f"/v1/rapporten/gemeente/{code}") for code in ("GM0344", "GM0014"))
     assert "de stap ‘bestuurlijk gesprek’ van kracht" in own["alinea"]
     assert "toezicht" not in str(other)
