@@ -40,7 +40,7 @@ Owner = Literal["ingest", "alarms", "api", "every"]
 About = Literal["figures", "events", "alarms", "receipt", "access", "unprocessable", "process", "files"]
 """What an answer speaks of. Figures, events and alarms could name a locatie, so the law of shielded places reads those.
 
-A receipt says no more than its caller sent in.
+A receipt says no more than its caller sent in, or whether that still stands.
 """
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -147,8 +147,8 @@ RAPPORT_GEMEENTE = _read("/v1/rapporten/gemeente/{code}", costly=True)
 STROOM = Address("GET", "/v1/stroom", Right.READ, "api", "figures", live=True)
 
 # Whether a report of a gemeente still stands. Whoever got the letter may ask, and hears nothing else.
-CONTROLE = Address("GET", "/controle", None, "api", "figures", open=True, costly=True)
-CONTROLE_CODE = Address("GET", "/controle/{code}", None, "api", "figures", open=True, costly=True)
+CONTROLE = Address("GET", "/controle", None, "api", "receipt", open=True, costly=True)
+CONTROLE_CODE = Address("GET", "/controle/{code}", None, "api", "receipt", open=True, costly=True)
 
 # The log.
 LOGBOEK = _read("/v1/gebeurtenissen", "events")

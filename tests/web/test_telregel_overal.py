@@ -36,7 +36,7 @@ NOT_BY_ONE = {
 }
 """Addresses that take no rule, and why."""
 LIKE = {
-    "{code}": {"gemeenten": "GM0344", "provincies": "PV26"},
+    "{code}": {"gemeenten": "GM0344", "rapporten": "GM0344", "provincies": "PV26"},
     "{id}": {"locaties": "LOC-UTRECHT"},
     "{soort}": {"meldformulieren": "capaciteit"},
 }
