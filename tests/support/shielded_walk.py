@@ -144,6 +144,21 @@ def answers(client: httpx.Client, headers: dict[str, str], seen: Sequence[str]) 
             yield from answers_of_api(client, address, headers)
         else:
             yield address.path, client.get(address.path, headers=headers)
+    for path in (*paths_of_pages(client, headers, seen), *MORE):
+        yield path, client.get(path, headers=headers)
+
+
+def answers_once(
+    client: httpx.Client, headers: dict[str, str], seen: Sequence[str], *more: str
+) -> Iterator[tuple[str, httpx.Response]]:
+    """Yields the answer of each of those addresses and pages asked once, without a query, and of more paths."""
+    paths = [one for address in walked(ADDRESSES) for one in filled_in(client, address.path, headers)[:1]]
+    for path in (*paths, *paths_of_pages(client, headers, seen), *more):
+        yield path, client.get(path, headers=headers)
+
+
+def paths_of_pages(client: httpx.Client, headers: dict[str, str], seen: Sequence[str]) -> list[str]:
+    """Returns where every page is read, about what the caller may see."""
     alarms = [one["id"] for one in client.get("/v1/alarmen", headers=headers).json()["items"]]
     named: dict[PathKind, Sequence[str]] = {
         "gemeente": ["GM0344"],
@@ -152,8 +167,7 @@ def answers(client: httpx.Client, headers: dict[str, str], seen: Sequence[str]) 
     }
     logged = client.get("/v1/gebeurtenissen", params={"aantal": 1000}, headers=headers).json()["items"]
     events = [one["id"] for one in logged[:: max(1, len(logged) // EVENTS_WALKED)]]
-    for path in (*walk(PAGES, named | {"locatie": seen, "alarm": alarms, "gebeurtenis": events}), *MORE):
-        yield path, client.get(path, headers=headers)
+    return walk(PAGES, named | {"locatie": seen, "alarm": alarms, "gebeurtenis": events})
 
 
 def answers_of_api(

@@ -1,7 +1,7 @@
 """Two stores that somebody must not be able to tell apart, and everything that is said about each."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -26,10 +26,13 @@ _CLOCKS = re.compile(r"^(process_|python_|opvangpeil_http|.*_(created|bytes\w*))
 
 
 @contextmanager
-def asking(store: Store, now: datetime, *roles: Role) -> Iterator[tuple[httpx.Client, dict[str, str]]]:
-    """Gives a client of a store at a moment, and the headers of a caller with these roles."""
+def asking(
+    store: Store, now: datetime, *roles: Role, subjects: Sequence[str] = ()
+) -> Iterator[tuple[httpx.Client, dict[str, str]]]:
+    """Gives a client of a store at a moment, and the headers of a caller with these roles and onderwerpen."""
     table = TokenTable(store.connection)
-    headers = bearer(token(table, lambda: now, *roles, source=SOURCE if Role.INVOER in roles else None))
+    source = SOURCE if Role.INVOER in roles else None
+    headers = bearer(token(table, lambda: now, *roles, source=source, subjects=subjects))
     headers["Accept-Encoding"] = "identity"  # What is sealed compresses a little better or worse each time.
     with (
         producer() as nowhere,
