@@ -33,7 +33,7 @@ from tests.support.rondes import only_whole
 from tests.support.shielded_walk import MORE, answers, answers_once
 from tests.support.strategies import read
 from tests.support.two_worlds import asking, differs, said
-from tests.support.web_events import EVENTS, event
+from tests.support.web_events import EVENTS, event, sent
 from tests.support.web_law import LAW
 
 pytestmark = pytest.mark.timeout(1_200)
@@ -66,13 +66,22 @@ def steps(elders: Mapping[str, str]) -> list[dict[str, Any]]:
         of("GM0014", wire.step("brief", "2026-12-01"), "2026-05-20"),
         of("GM0047", wire.step("actief toezicht", "2025-10-01"), "2025-10-01"),
         *(of(one, wire.step("actief toezicht", "2025-11-01"), "2025-11-01") for one in ("GM0307", "GM0363", "GM0599")),
+        *(of(one, wire.step("besluit", "2026-05-25"), "2026-05-25") for one in ("GM0202", "GM0268")),
         wrong,
         gone(wrong, wrong["subject"]),
         gone(old, "NL"),
     ]
 
 
-BUITEN = {"GM0014": "GM0106", "GM0047": "GM0109", "GM0034": "GM0050", "GM0363": "GM0361", "GM0599": "GM0518"}
+BUITEN = {
+    "GM0014": "GM0106",
+    "GM0047": "GM0109",
+    "GM0034": "GM0050",
+    "GM0363": "GM0361",
+    "GM0599": "GM0518",
+    "GM0202": "GM0200",
+    "GM0268": "GM0289",
+}
 """Outside the provincie Utrecht, for gemeenten outside it."""
 STEPS, BUITEN_UTRECHT, ELDERS = steps({}), steps(BUITEN), steps(BUITEN | {"GM0344": "GM0310", "GM0307": "GM0312"})
 """Of the first two, the gemeenten of Utrecht have the same steps; of the first and the last, no gemeente has."""
@@ -87,7 +96,11 @@ PUBLISHED = event(
 CLOSED = event(
     "opvanglocaties.toegang-gewijzigd", "LOC-UTRECHT", "2026-05-01", geldigVanaf="2026-05-01", regime="beperkt"
 )
-WORLD = [*EVENTS, *LAW, CLOSED, PUBLISHED]
+HOURS = [
+    sent("NL", wire.staff(2, 1_000, "2024-01-01")),
+    *(sent("NL", wire.hours(stap, 100, "2024-01-01")) for stap in ("actief toezicht", "besluit")),
+]
+WORLD = [*EVENTS, *LAW, *HOURS, CLOSED, PUBLISHED]
 PATHS = (
     "/gemeenten?sorteer=toezicht",
     "/gemeenten?toezicht=true",
@@ -174,7 +187,7 @@ def test_without_the_role_nothing_tells_which_gemeenten_the_steps_are_about(worl
             assert re.search("(?<!onder)toezicht", told, re.IGNORECASE) is None, path  # others published onderToezicht
         assert one.get("/gemeenten?toezicht=true", headers=of_one).status_code == 403
         told = {row["stap"]: row["gemeenten"] for row in one.get("/v1/toezicht", headers=of_one).json()["stappen"]}
-        assert (told["actief toezicht"], told["besluit"]) == (4, None)
+        assert (told["actief toezicht"], told["besluit"]) == (4, 3)
 
 
 @for_two("role", Role.TOEZICHT, Role.BEHEERDER)
