@@ -69,6 +69,7 @@ class StilteData(Data):
 
     stilteId: EventId = Field(description="De id van de gebeurtenis waarmee deze stilte begon")
     regel: Regel | None = Field(None, description="Alleen alarmen van deze regel")
+    grootheid: Grootheidsnaam | None = Field(None, description="Waar die regel naar kijkt")
     onderwerp: ElkOnderwerp | None = Field(None, description="Alleen alarmen over dit onderwerp")
     vanaf: Moment
     tot: Moment = Field(description="Het eerste moment waarop weer wordt gemeld")

@@ -50,6 +50,9 @@ class TeBewaken(NamedTuple):
     over: Over
     neemt: frozenset[str] = frozenset()
     """The settings that mean something here and not everywhere. Elsewhere they are an error, not ignored."""
+    alleen_toezicht: bool = False
+    """Whether only the desk of toezicht may know of its alarms: the roles toezicht and beheerder, and the receivers
+    that are marked so. Whatever shows or tells an alarm, or a silence of its rule, asks `van_toezicht`."""
 
 
 _PER_LOCATIE = frozenset({"ernstPerSoort"})
@@ -66,6 +69,10 @@ TE_BEWAKEN: dict[str, TeBewaken] = {
         TeBewaken("stilte-van-stroom", "seconden", "NL"),
         TeBewaken("dagen-tot-tekort", "dagen", "NL"),
         TeBewaken("naleving-verslechterd", "aantal", "GM", frozenset({"terugblik"})),
+        TeBewaken("dagen-over-termijn", "dagen", "GM", alleen_toezicht=True),
+        TeBewaken("teruggevallen-na-voldoet", "aantal", "GM", frozenset({"terugblik"}), alleen_toezicht=True),
+        TeBewaken("dagen-tot-onder-opgave", "dagen", "GM", alleen_toezicht=True),
+        TeBewaken("fte-tekort", "aantal", "", alleen_toezicht=True),
         TeBewaken("publicaties-achterhaald", "aantal", ""),
         TeBewaken("afwijking-van-publicatie", "aandeel", ""),
         TeBewaken("aandeel-onverwerkbaar", "aandeel", "NL"),
@@ -87,6 +94,12 @@ TE_WEINIG_GEGEVENS = "te-weinig-gegevens"
 """The alarm that says that a rule can't judge, because what it watches is not known."""
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _DUUR = re.compile(r"(\d{1,6})([smhd])")
+
+
+def van_toezicht(grootheid: str | None) -> bool:
+    """Whether only the desk of toezicht may know of alarms about this. What nobody watches any more is for all."""
+    bewaakt = TE_BEWAKEN.get(grootheid or "")
+    return bewaakt is not None and bewaakt.alleen_toezicht
 
 
 def read_duur(value: object) -> timedelta:
@@ -270,9 +283,15 @@ def read_regels(text: str, name: str) -> tuple[AlarmRegel, ...]:
     return tuple(read_toml(text, name, Regelbestand, _check_together).regel)
 
 
+_TELLS_OF_TOEZICHT = (
+    "en die regel is alleen voor toezicht: wie zijn alarmen niet mag zien zou aan dit alarm merken dat er een is"
+)
+
+
 def _check_together(bestand: Regelbestand) -> Iterator[Fault]:
     names = [regel.naam for regel in bestand.regel]
     by_name = {regel.naam: regel.onderdruktDoor for regel in bestand.regel}
+    of_toezicht = {regel.naam for regel in bestand.regel if van_toezicht(regel.grootheid)}
     for number, regel in enumerate(bestand.regel):
         if regel.naam == WAAKHOND:
             yield ("regel", number, "naam"), "is de naam van het alarm dat altijd aanstaat; kies een andere"
@@ -282,6 +301,9 @@ def _check_together(bestand: Regelbestand) -> Iterator[Fault]:
             yield ("regel", number, "naam"), "komt vaker voor; elke naam mag één keer"
         for unknown in sorted(set(regel.onderdruktDoor) - by_name.keys()):
             yield ("regel", number, "onderdruktDoor"), f"noemt {unknown!r}, en zo'n regel is er niet"
+        if not van_toezicht(regel.grootheid):
+            for above in sorted(of_toezicht & set(regel.onderdruktDoor)):
+                yield ("regel", number, "onderdruktDoor"), f"noemt {above!r}, {_TELLS_OF_TOEZICHT}"
         if regel.naam in _all_above(regel.naam, by_name):
             yield ("regel", number, "onderdruktDoor"), "laat de regel zichzelf onderdrukken, misschien via een andere"
 

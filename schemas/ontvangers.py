@@ -1,7 +1,7 @@
 """The file that says who receives alarms. The docstrings of the models are Dutch, as their descriptions are."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from hashlib import sha256
 from typing import Annotated, Literal, TypeVar, get_args
@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from schemas.alarmregels import read_duur
+from schemas.alarmregels import read_duur, van_toezicht
 from schemas.data import Ernst, LocatieSoort
 from schemas.fields import ElkOnderwerp, GemeenteCode, ProvincieCode, Regel, Strict, Tekst
 from schemas.reference import gemeente_van
@@ -121,6 +121,7 @@ class Ontvanger(Filter):
         validation_alias=AliasChoices("vertrouwelijk", "zietAfgeschermd"),
         description="Hoort ook alarmen over afgeschermde locaties. Zo heette eerder: zietAfgeschermd",
     )
+    toezicht: bool = Field(False, description="Hoort ook alarmen die alleen voor het toezicht op gemeenten zijn")
 
     @field_validator("url")
     @classmethod
@@ -149,7 +150,7 @@ class Ontvanger(Filter):
         What it leaves out is not in it, so a kind of filter that comes later changes none.
         """
         said: dict[str, object] = {kind: sorted(set(found)) for kind in KINDS if (found := getattr(self, kind))}
-        said |= {name: True for name in ("bevestigingen", "vertrouwelijk") if getattr(self, name)}
+        said |= {name: True for name in ("bevestigingen", "vertrouwelijk", "toezicht") if getattr(self, name)}
         return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
     @property
@@ -165,12 +166,15 @@ class Ontvangerbestand(Strict):
     ontvanger: Annotated[list[Ontvanger], Field(max_length=100)] = Field([], description="Niemand, als er geen staat")
 
 
-def read_ontvangers(text: str, name: str, regels: frozenset[str]) -> tuple[Ontvanger, ...]:
-    """Reads a file of receivers. Raises BestandError, which gives file, line and reason of every error."""
+def read_ontvangers(text: str, name: str, regels: Mapping[str, str | None]) -> tuple[Ontvanger, ...]:
+    """Reads a file of receivers. Raises BestandError, which gives file, line and reason of every error.
+
+    `regels`: the names that alarms can carry, each with what its rule watches.
+    """
     return tuple(read_toml(text, name, Ontvangerbestand, lambda found: _check_together(found, regels)).ontvanger)
 
 
-def _check_together(bestand: Ontvangerbestand, regels: frozenset[str]) -> Iterator[Fault]:
+def _check_together(bestand: Ontvangerbestand, regels: Mapping[str, str | None]) -> Iterator[Fault]:
     names = [ontvanger.naam for ontvanger in bestand.ontvanger]
     for number, one in enumerate(bestand.ontvanger):
         if one.naam in names[:number]:
@@ -182,9 +186,13 @@ def _check_together(bestand: Ontvangerbestand, regels: frozenset[str]) -> Iterat
             )
         if one.soort == "alertmanager" and one.bundel:
             yield ("ontvanger", number, "bundel"), "hoort bij een webhook; een Alertmanager bundelt zelf (group_by)"
-        for unknown in sorted(set(one.regels) - regels):
+        for unknown in sorted(set(one.regels) - regels.keys()):
             known = ", ".join(sorted(regels))
             yield ("ontvanger", number, "regels"), f"noemt {unknown!r}, en zo'n regel is er niet; wel: {known}"
+        for regel in sorted(set(one.regels) & regels.keys()):
+            if van_toezicht(regels[regel]) and not one.toezicht:
+                why = f"noemt {regel!r}, en die alarmen zijn alleen voor toezicht; zet er toezicht = true bij"
+                yield ("ontvanger", number, "regels"), why
         for field, why in _never(one):
             yield ("ontvanger", number, field), why
 

@@ -7,13 +7,14 @@ act, and so is doing again what is still so.
 import asyncio
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
 from uuid import uuid5
 
 from schemas.alarm_data import BevestigingData, StilteData
+from schemas.alarmregels import van_toezicht
 from schemas.events import AlarmBevestigd, Event, StilteBeeindigd, StilteIngesteld
 from schemas.fields import format_moment
 from services.access import Caller
@@ -72,15 +73,33 @@ class Wens(NamedTuple):
     """None: from now on."""
     tot: datetime
     reden: str
+    grootheid: str | None
+    """What the rule watches, which decides who may know of the silence."""
+
+
+def wens_over(alarm: Alarm, tot: datetime, reden: str) -> Wens:
+    """Returns the silence of one alarm from now on.
+
+    Of a rule that can't judge and is only for toezicht, all is silenced by the name of that rule: a silence of the lack
+    of data itself would be there for everybody to see.
+    """
+    if alarm.voor_regel is not None and van_toezicht(alarm.grootheid):
+        return Wens(alarm.voor_regel, alarm.onderwerp, None, tot, reden, alarm.grootheid)
+    return Wens(alarm.regel, alarm.onderwerp, None, tot, reden, None if alarm.voor_regel else alarm.grootheid)
 
 
 class Daden:
     """What operators may do. Whoever calls has checked that the caller may, and may see what it is about."""
 
-    def __init__(self, reader: Reader, producer: Producer, rule_names: frozenset[str]) -> None:
-        """`rule_names`: the names that alarms can carry."""
-        self.reader, self.rule_names = reader, rule_names
+    def __init__(self, reader: Reader, producer: Producer, regels: Mapping[str, str | None]) -> None:
+        """`regels`: the names that alarms can carry, each with what its rule watches."""
+        self.reader, self._regels = reader, regels
         self._say = Acts(reader, producer)
+
+    def regels(self, caller: Caller) -> Mapping[str, str | None]:
+        """Returns the names that alarms can carry that the caller may see, each with what its rule watches."""
+        may = caller.audience.sees_toezicht
+        return {naam: watches for naam, watches in self._regels.items() if may or not van_toezicht(watches)}
 
     async def oppakken(
         self, caller: Caller, alarmen: Sequence[Alarm], notitie: str | None
@@ -156,7 +175,8 @@ def _still(stilte: Stilte, wens: Wens, now: datetime) -> bool:
 def _stilte(wens: Wens, who: str, now: datetime, before: int) -> Stilte:
     """`before`: how many silences said the same until now."""
     own_id = _id("stil", wens.regel, wens.onderwerp, wens.vanaf, wens.tot, wens.reden, who, before)
-    return Stilte(own_id, wens.regel, wens.onderwerp, wens.vanaf or now, wens.tot, wens.reden, who, now)
+    times = wens.vanaf or now, wens.tot, wens.reden, who, now
+    return Stilte(own_id, wens.regel, wens.onderwerp, *times, grootheid=wens.grootheid)
 
 
 def _silenced(stilte: Stilte, now: datetime) -> StilteIngesteld:
@@ -178,6 +198,7 @@ def _said(stilte: Stilte, tot: datetime, who: str) -> dict[str, object]:
         {
             "stilteId": stilte.id,
             "regel": stilte.regel,
+            "grootheid": stilte.grootheid,
             "onderwerp": stilte.onderwerp,
             "vanaf": format_moment(stilte.vanaf),
             "tot": format_moment(tot),

@@ -1,7 +1,7 @@
 """What operators do about alarms: take one up, or silence some for a while. Each act is an event, and audited."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -120,9 +120,11 @@ def _add_silences(router: APIRouter, daden: Daden) -> None:
         """Een tijd lang over iets niets melden. De alarmen zelf blijven te zien."""
         wanted = await read_body(request, StilteIn)
         caller = caller_of(request)
-        check(wanted, daden.rule_names, daden.reader.clock())
+        regels = daden.regels(caller)
+        check(wanted, regels.keys(), daden.reader.clock())
         await asyncio.to_thread(_check_locatie, daden.reader, caller, wanted.onderwerp)
-        wens = Wens(wanted.regel, wanted.onderwerp, wanted.vanaf, wanted.tot, wanted.reden)
+        times = wanted.vanaf, wanted.tot, wanted.reden
+        wens = Wens(wanted.regel, wanted.onderwerp, *times, regels.get(wanted.regel or ""))
         status, (stilte,) = await daden.stilleggen(caller, [wens])
         audit.act(request, caller, "stilte ingesteld", stilte=stilte.id, regel=stilte.regel, onderwerp=stilte.onderwerp)
         return Response(orjson.dumps(alarm_answers.stilte(stilte, daden.reader.clock())), status, media_type=JSON)
@@ -178,7 +180,7 @@ def _check_locatie(reader: Reader, caller: Caller, onderwerp: str | None) -> Non
         raise invalid([Veldfout(veld="onderwerp", melding=melding)])
 
 
-def check(wanted: StilteIn, rule_names: frozenset[str], now: datetime) -> None:
+def check(wanted: StilteIn, rule_names: Collection[str], now: datetime) -> None:
     """Raises ProblemError 400 with all that is wrong."""
     fouten = []
     if wanted.regel is None and wanted.onderwerp is None:

@@ -7,8 +7,8 @@ A page that fetches itself again needs no figures here. With `alleen=seinen` it 
 that it may see: something was stored, took effect or ended, or a reading grew too old. It hears no more of time going
 by, and a heartbeat that a script can hear. For such listeners no figures are computed.
 
-What a client may not see moves nothing that it gets: no message, no id and no heartbeat. To whoever may not meet what
-is afgeschermd, an id is a sealed place, since places would show what lies between them.
+What a client may not see moves nothing that it gets: no message, no id and no heartbeat. To whoever may not see
+everything, an id is a sealed place, since places would show what lies between them.
 """
 
 import asyncio
@@ -27,6 +27,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
+from schemas.alarmregels import TE_BEWAKEN, van_toezicht
 from schemas.events import AlarmGemeld, BewakingBegonnen, OntvangerGewijzigd, type_name
 from services.access import caller_of
 from services.api.sight import Due, Sight, seen_by
@@ -95,14 +96,22 @@ class StreamMessage(NamedTuple):
     """Where it stood, sealed."""
     listeners: "Listeners | None" = None
     """For whom it is, where it is not for all."""
+    toezicht: bool = False
+    """Whether only the desk of toezicht may know of it."""
 
     def to(self, audience: Audience) -> bytes:
         """Returns what is sent to this audience: the message, with the place as its id."""
         return self.text if self.at is None else b"id: %s\n%s" % (_id(self.at, self.sealed, audience), self.text)
 
+    def is_for(self, audience: Audience, hidden: frozenset[str]) -> bool:
+        """Whether this audience may hear it. `hidden`: the locaties that only some may hear of."""
+        return (audience.sees_shielded or self.onderwerp not in hidden) and (
+            audience.sees_toezicht or not self.toezicht
+        )
+
 
 def _id(at: AlarmPlace, sealed: str, audience: Audience) -> bytes:
-    return b"%d.%d" % at if audience.sees_shielded else sealed.encode()
+    return b"%d.%d" % at if audience == Audience.EVERYTHING else sealed.encode()
 
 
 class Listeners(NamedTuple):
@@ -141,7 +150,7 @@ class Client:
             if said.listeners != self.listeners:
                 return
             self.figures = said
-        elif not self.audience.sees_shielded and said.onderwerp in hidden:
+        elif not said.is_for(self.audience, hidden):
             return  # Not even a heartbeat: it comes when it would have come.
         else:
             self.news.append(said)
@@ -259,13 +268,15 @@ class Stroom:
         """Returns what came after an id; None when it is not of this store or not of this audience, or too long ago."""
         found = _ID.fullmatch(last_id)
         since = self._store.sealed.opened_place(last_id)
-        if found is not None and audience.sees_shielded:
+        if found is not None and audience == Audience.EVERYTHING:
             since = int(found[1]), int(found[2])
         if since is None:
             return None
 
+        unseen = [] if audience.sees_toezicht else [*filter(van_toezicht, TE_BEWAKEN)]
+
         def read(hidden: frozenset[str]) -> list[Heard]:
-            return self._store.alarms.missed(since, MISSED_MAX + 1, hidden, _QUIET_TYPES)
+            return self._store.alarms.missed(since, MISSED_MAX + 1, hidden, _QUIET_TYPES, unseen)
 
         missed = self._reader.unhidden(audience, read)
         return None if len(missed) > MISSED_MAX else missed
@@ -323,7 +334,9 @@ class Stroom:
 
     def _alarm(self, heard: Heard) -> StreamMessage:
         text = _message("alarm", heard.event.model_dump_json(exclude_none=True).encode())
-        return StreamMessage(text, heard.at, heard.event.subject, self._store.sealed.place(heard.at))
+        toezicht = van_toezicht(getattr(heard.event.data, "grootheid", None))
+        place = self._store.sealed.place(heard.at)
+        return StreamMessage(text, heard.at, heard.event.subject, place, toezicht=toezicht)
 
 
 def stroom_router(stroom: Stroom) -> APIRouter:
@@ -354,7 +367,7 @@ def stroom_router(stroom: Stroom) -> APIRouter:
 async def _told(stroom: Stroom, client: Client, first: First) -> AsyncIterator[bytes]:
     client.sending, begun = asyncio.current_task(), time.monotonic()
     audience = client.audience
-    known = [said.to(audience) for said in first.said if audience.sees_shielded or said.onderwerp not in first.hidden]
+    known = [said.to(audience) for said in first.said if said.is_for(audience, first.hidden)]
     try:
         begin = b"retry: %d\nid: %s\n\n" % (RETRY_MS, _id(first.place, first.sealed, audience))
         yield begin + b"".join(known)

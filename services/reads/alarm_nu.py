@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from schemas.alarmregels import AlarmRegel
+from schemas.alarmregels import TE_BEWAKEN, AlarmRegel, van_toezicht
 from services.core.alarms.alarmen import Alarm
 from services.core.alarms.beeld import Beeld, Uitgezocht
 from services.core.alarms.bewaakt import BEWAAKT, getoond, toelichting_nu, verdwenen, waarden
-from services.core.alarms.bewaakt.declaratie import VanNalevingen
 from services.core.bezetting import Overschrijding
 from services.core.once import once
 from services.reads.question import Audience, Question
@@ -83,10 +82,14 @@ def _regel_of(reader: Reader, alarm: Alarm, question: Question) -> AlarmRegel | 
 
 
 def beeld_van(reader: Reader, question: Question, regels: Sequence[AlarmRegel]) -> Beeld:
-    """Returns what these rules look at, at (V, K). It is the same for every audience."""
-    everything = replace(question, audience=SEES, cyclus=None, telregel=None)
+    """Returns what these rules look at, at (V, K). It is the same for every audience.
+
+    Toezicht is in it only with a rule whose alarms are for that alone, and whoever asks may see those.
+    """
+    sees = Audience.EVERYTHING if any(van_toezicht(regel.grootheid) for regel in regels) else SEES
+    everything = replace(question, audience=sees, cyclus=None, telregel=None)
     cijfers, of_everybody = reader.figures(everything), reader.totalen(replace(everything, audience=Audience.LEZER))
-    of_gemeenten = any(isinstance(BEWAAKT[regel.grootheid].verleden, VanNalevingen) for regel in regels)
+    of_gemeenten = any(TE_BEWAKEN[regel.grootheid].over == "GM" or van_toezicht(regel.grootheid) for regel in regels)
     return Beeld(
         now=cijfers.herkomst.geldig_op,
         locaties=list(cijfers.nu.heden.columns) if cijfers.nu else [one.id for one in cijfers.locaties],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from schemas.alarmregels import AlarmRegel, read_regels
+from schemas.alarmregels import AlarmRegel, read_regels, van_toezicht
 from schemas.fields import format_known, format_moment
 from schemas.moments import from_micros
 from schemas.reference import gemeenten
@@ -26,6 +26,7 @@ ALARMEN_MAX = 10_000
 READINGS_MAX, READINGS_PART = 10_000_000, 500_000
 """Readings in one test, which then takes a minute and a half; and how many of them are held at once."""
 BACK = timedelta(days=90)
+_VERBODEN = "zegt iets van het toezicht op een gemeente; dat is voor de rollen toezicht en beheerder"
 _REGELS = "regels"
 _ONE_FAULT = re.compile(rf"\n(?={_REGELS}, regel \d+: )")
 
@@ -38,6 +39,8 @@ class Toetsing:
     regels: Sequence[AlarmRegel]
     van: datetime
     tot: datetime
+    verboden: Sequence[tuple[str, str]] = ()
+    """(name, reason) of each rule that this caller may not test."""
 
     @classmethod
     def asked(
@@ -63,7 +66,9 @@ class Toetsing:
             ]
         if faults or wrong:
             raise QuestionError([*faults, *wrong])
-        return cls(question, [regel for regel in found if not alleen or regel.naam in alleen], van, tot)
+        chosen = [regel for regel in found if not alleen or regel.naam in alleen]
+        may = [one for one in chosen if question.audience.sees_toezicht or not van_toezicht(one.grootheid)]
+        return cls(question, may, van, tot, [(one.naam, _VERBODEN) for one in chosen if one not in may])
 
 
 def _read(text: str) -> tuple[Sequence[AlarmRegel], list[tuple[str, str]]]:
@@ -87,7 +92,9 @@ def alarmtoets(reader: Reader, wanted: Toetsing) -> dict[str, Any]:
         "van": format_moment(wanted.van),
         "tot": format_moment(wanted.tot),
         "regels": [_outcome(one) for one in outcomes],
-        "nietTeToetsen": [{"regel": naam, "reden": reden} for naam, reden in niet_te_toetsen(wanted.regels)],
+        "nietTeToetsen": [
+            {"regel": naam, "reden": reden} for naam, reden in [*wanted.verboden, *niet_te_toetsen(wanted.regels)]
+        ],
         "alarmen": [_episode(one, toets.naam(one.onderwerp), wanted.tot) for one in shown],
         "meer": sum(one.aantal + one.wacht for one in outcomes) - len(shown),
     }

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from schemas.alarmregels import AlarmRegel
+from schemas.alarmregels import AlarmRegel, van_toezicht
 from services.clock import Clock
 from services.core.alarms.alarmen import Alarm
 from services.core.alarms.boek import Alarmboek
@@ -257,7 +257,11 @@ class Reader:
     def shown(self, found: Sequence[AlarmOrStilte], audience: Audience) -> list[AlarmOrStilte]:
         """Keeps those that this audience may see."""
         hidden = self.hidden_from(audience)
-        return [one for one in found if one.onderwerp not in hidden]
+        return [
+            one
+            for one in found
+            if one.onderwerp not in hidden and (audience.sees_toezicht or not van_toezicht(one.grootheid))
+        ]
 
 
 def _hidden_by(state: Loaded, audience: Audience) -> frozenset[str]:

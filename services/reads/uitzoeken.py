@@ -1,6 +1,6 @@
 """Finds out, at its own pace, what takes longer than a look at the live view may take."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -8,11 +8,13 @@ from schemas.alarmregels import AlarmRegel
 from schemas.fields import Json
 from schemas.reference import gemeenten
 from services.core import delen
-from services.core.alarms.beeld import Achterhaald, Afwijkend, Uitgezocht, Uitzoekwerk
+from services.core.alarms.beeld import Achterhaald, Afwijkend, Terugblik, Uitgezocht, Uitzoekwerk
 from services.core.alarms.bewaakt import BEWAAKT
+from services.core.alarms.bewaakt.vergelijking import Nalevingen
 from services.core.history.reeks import at_moments, first_below, lijn
 from services.core.history.sommen import gebied, sommen
 from services.core.history.verloop import zonder
+from services.core.history.vooruit import Vooruit, vooruit
 from services.core.naleving import naleving
 from services.core.reasons.aansluiting import EIGEN_BRON, NIET_VAST_TE_STELLEN
 from services.core.registers import SubjectKind, forgotten
@@ -22,6 +24,7 @@ from services.reads.question import Audience, Question, question_of_now
 from services.reads.reader import Reader
 
 _HOUR = timedelta(hours=1)
+_INSTANT = timedelta(microseconds=1)
 SEES = Audience.AFGESCHERMD
 """What alarms are made of. They are the same for everybody, so they tell nothing of toezicht."""
 OF_NOW = frozenset({Uitzoekwerk.ONTVANGST, Uitzoekwerk.ONVERWERKBAAR})
@@ -70,6 +73,12 @@ class Uitzoeker:
                 if days:  # Otherwise nothing lies ahead, so nothing is looked for.
                     known, short = self._short_from(at, at + timedelta(days=days))
                     found = replace(found, tekort_bekend=known, tekort_vanaf=short)
+            case Uitzoekwerk.TERUGBLIK:
+                back = max(regel.terugblik for regel in regels)
+                found = replace(found, terugblik=self._looked_back(at - back, at))
+            case Uitzoekwerk.VOORUIT:
+                ahead = timedelta(days=max(max(regel.gaat_af, regel.wist) for regel in regels))
+                found = replace(found, vooruit=self._ahead(at, at + ahead) if ahead else {})
             case Uitzoekwerk.ACHTERHAALD:
                 found = replace(found, achterhaald=self._outdated(question))
             case Uitzoekwerk.AFWIJKENDE_PUBLICATIES:
@@ -106,6 +115,17 @@ class Uitzoeker:
         if people is None:
             return False, None
         return True, first_below(sums.moment, sums.delen.inzetbaar, people, van)
+
+    def _looked_back(self, van: datetime, at: datetime) -> Mapping[str, Terugblik]:
+        """Returns when each gemeente complied last from `van` on, by what is known now, under the cyclus in force."""
+        verloop, _ = self._reader.store.verloop(van, at + _INSTANT, at, metingen=())
+        found = Nalevingen(verloop, gemeenten())
+        return {code: found.terugblik(code, at) for code in found.codes}
+
+    def _ahead(self, van: datetime, tot: datetime) -> Mapping[str, Vooruit]:
+        """Returns until when each gemeente that complies has places enough, by what is known at `van`."""
+        verloop, _ = self._reader.store.verloop(van, tot, van, metingen=())
+        return vooruit(verloop, gemeenten())
 
     def _outdated(self, question: Question) -> dict[str, list[Achterhaald]]:
         """Returns, for every onderwerp with a published figure of ours, those that changed since or can't be stated."""

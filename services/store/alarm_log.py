@@ -73,9 +73,14 @@ class AlarmLog:
         asked = {"epoch": at[0], "offset": at[1], "count": count}
         return self._newer.after(at, lambda: self._read(SINCE, asked))
 
-    def missed(self, at: tuple[int, int], count: int, hidden: Collection[str], quiet: Collection[str]) -> list[Heard]:
-        """Returns what `since` does, without events about some onderwerpen and of some types."""
-        left_out = {"hidden": sorted(hidden), "quiet": sorted(quiet)}
+    def missed(
+        self, at: tuple[int, int], count: int, hidden: Collection[str], quiet: Collection[str], unseen: Collection[str]
+    ) -> list[Heard]:
+        """Returns what `since` does, without events about some onderwerpen and of some types.
+
+        `unseen`: what the rules watch whose alarms and silences are left out too.
+        """
+        left_out = {"hidden": sorted(hidden), "quiet": sorted(quiet), "unseen": sorted(unseen)}
         return self._read(MISSED, {"epoch": at[0], "offset": at[1], "count": count} | left_out)
 
     def last_place(self) -> tuple[int, int]:

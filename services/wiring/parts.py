@@ -251,9 +251,12 @@ def read_alarmering(config: Config) -> Alarmering:
     return Alarmering(regels, Lijst(file, names_of(regels), config.url, required=config.receivers is not None))
 
 
-def names_of(regels: Iterable[AlarmRegel]) -> frozenset[str]:
-    """Returns the names that alarms by these rules can carry."""
-    return frozenset({*(regel.naam for regel in regels), TE_WEINIG_GEGEVENS})
+def names_of(regels: Iterable[AlarmRegel]) -> Mapping[str, str | None]:
+    """Returns the names that alarms by these rules can carry, each with what its rule watches.
+
+    A lack of data is about any rule, so of that it is None.
+    """
+    return {regel.naam: regel.grootheid for regel in regels} | {TE_WEINIG_GEGEVENS: None}
 
 
 def read_rules(config: Config) -> tuple[AlarmRegel, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from schemas.alarmregels import van_toezicht
 from tests.alarms.conftest import Tool
 from tests.support.alertmanager_node import CONFIG
 from tests.support.deploy_files import DEPLOY, documents
@@ -15,13 +16,15 @@ from tests.support.prometheus_node import RULES
 (LOADED,) = documents(CONFIG)
 OWN_RULES = tomllib.loads((DEPLOY / "alarmregels.toml").read_text(encoding="utf-8"))["regel"]
 HEALTH = {rule["alert"]: rule for group in documents(RULES)[0]["groups"] for rule in group["rules"] if "alert" in rule}
+TOEZICHT = {rule["naam"] for rule in OWN_RULES if van_toezicht(rule["grootheid"])}
 FLOW = {"stroom-stil", "achterstand", "onverwerkbaar"}
 Labels = dict[str, str]
 
 
 def own(regel: str, ernst: str = "waarschuwing", onderwerp: str = "NL") -> Labels:
     """The labels with which Opvangpeil posts an alarm."""
-    return {"alertname": regel, "regel": regel, "onderwerp": onderwerp, "ernst": ernst, "dienst": "opvangpeil"}
+    labels = {"alertname": regel, "regel": regel, "onderwerp": onderwerp, "ernst": ernst, "dienst": "opvangpeil"}
+    return labels | ({"toezicht": "ja"} if regel in TOEZICHT else {})
 
 
 def health(name: str, **labels: str) -> Labels:
@@ -77,7 +80,9 @@ def test_amtool_takes_it(amtool: Tool) -> None:
 def test_an_alarm_is_for_the_operatiekamer(who_hears: Callable[[Labels], set[str]]) -> None:
     for rule in OWN_RULES:
         more = {"beheer"} if rule["naam"] in FLOW else set()
-        assert who_hears(own(rule["naam"], rule["ernst"])) == {"operatiekamer"} | more, rule["naam"]
+        for_whom = {"toezicht"} if rule["naam"] in TOEZICHT else {"operatiekamer"} | more
+        assert who_hears(own(rule["naam"], rule["ernst"])) == for_whom, rule["naam"]
+    assert who_hears(own("te-weinig-gegevens") | {"toezicht": "ja"}) == {"toezicht"}
     assert who_hears(own("een-eigen-regel", "info")) == {"operatiekamer"}
 
 

@@ -13,12 +13,15 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from schemas.alarmregels import REGIMES, TE_BEWAKEN, AlarmRegel
+from schemas.alarmregels import REGIMES, TE_BEWAKEN, AlarmRegel, van_toezicht
+from schemas.events import ToezichtstapGezet
 from schemas.fields import AMSTERDAM
+from schemas.moments import day_of, start_of_day
 from services.core.alarms.alarmen import STATUS, Ketens, alarmen_of
 from services.core.alarms.beeld import Uitgezocht
 from services.core.alarms.bewaakt import BEWAAKT, getoond, waarden
 from services.core.alarms.bewaakt.declaratie import GeenVerleden
+from services.core.alarms.bewaakt.vergelijking import Nalevingen
 from services.core.alarms.overgang import oordelen, wachttijd
 from services.core.alarms.toets import Toets
 from services.core.fold import fold
@@ -29,7 +32,7 @@ from services.core.registers import LANDELIJK
 from services.core.standen import standen
 from services.core.telregel import Gevraagd, Maatstaf, cyclus_in_force, maatstaf
 from tests.support.alarm_help import look, rule, view_of
-from tests.support.bodies import GEMEENTEN, LOCATIES
+from tests.support.bodies import GEMEENTEN, LOCATIES, PROVINCIES
 from tests.support.figures import verloop_of
 from tests.support.strategies import INSTANT, LAW, event_lists, few_gemeenten, named_moments, points
 
@@ -43,6 +46,7 @@ _BY_UNIT = {
     "regime": REGIMES,
     "seconden": _LENGTHS,
     "aantal": (-1, 0, 1, 2),
+    "dagen": (0, 1, 2, 40),
 }
 _THRESHOLDS = {
     naam: _BY_UNIT[TE_BEWAKEN[naam].eenheid]
@@ -50,7 +54,9 @@ _THRESHOLDS = {
     if not isinstance(bewaakt.verleden, GeenVerleden)
 }
 """Every grootheid whose past is in the log, so a new one is tested as well."""
-_ABOUT = {"naleving-verslechterd": "spreidingswet", "personen-boven-maximum": "maximum"}
+_ABOUT = dict.fromkeys((*filter(van_toezicht, TE_BEWAKEN), "naleving-verslechterd"), "spreidingswet")
+_ABOUT["personen-boven-maximum"] = "maximum"
+_WHOM = {"GM": GEMEENTEN, "LOC-": LOCATIES, "": (LANDELIJK, *PROVINCIES)}
 _waits = st.sampled_from(("0s", "0s", "0s", "0s", "1s", "30d", "200d", *_GAPS))
 LONGEST = timedelta(days=900)
 
@@ -70,8 +76,7 @@ def rules(draw, grootheid) -> AlarmRegel:
     elif "ernstPerSoort" in about.neemt and draw(st.booleans()):
         fields["ernstPerSoort"] = {"aanmeldcentrum": "kritiek"}
     if draw(st.integers(0, 3)) == 0 and about.over != "NL":
-        some = GEMEENTEN if about.over == "GM" else LOCATIES
-        fields["onderwerpen"] = draw(st.lists(st.sampled_from(some), unique=True, max_size=2))
+        fields["onderwerpen"] = draw(st.lists(st.sampled_from(_WHOM[about.over]), unique=True, max_size=2))
     return rule(
         grootheid=grootheid,
         richting=richting,
@@ -111,21 +116,34 @@ def classes(events, then, now, known_at):
 
 def seen_at(events, regels, known_at, now):
     """Returns the live view, with the earlier classes that the rules look back on."""
-    backs = {regel.terugblik for regel in regels if "terugblik" in TE_BEWAKEN[regel.grootheid].neemt}
+    backs = {regel.terugblik for regel in regels if regel.grootheid == "naleving-verslechterd"}
     then = {back.total_seconds(): classes(events, now - back, now, known_at) for back in backs}
-    return view_of(fold(events, now, known_at), now, few_gemeenten(), uitgezocht=Uitgezocht(nalevingen_toen=then))
+    backs = {regel.terugblik for regel in regels if regel.grootheid == "teruggevallen-na-voldoet"}
+    complied = looked_back(events, now - max(backs), now, known_at) if backs else {}
+    found = Uitgezocht(nalevingen_toen=then, terugblik=complied)
+    return view_of(fold(events, now, known_at), now, few_gemeenten(), uitgezocht=found)
+
+
+def looked_back(events, van, now, known_at):
+    """Finds when gemeenten complied last, as services/reads/uitzoeken.py does for the live view, without a store."""
+    found = Nalevingen(verloop_of(events, van, now + INSTANT, known_at), few_gemeenten())
+    return {code: found.terugblik(code, now) for code in found.codes}
 
 
 def moments(events, regels, van, tot):
     """Returns the moments at which something can change, and the instants just before and after each."""
     turns = overgangen(few_gemeenten(), van - LONGEST, tot)
-    named = named_moments(events) | {moment.astimezone(UTC) for moment in turns}
+    named = {moment.astimezone(UTC) for moment in (*named_moments(events), *turns)}
     ages = {regel.terugblik for regel in regels}
     ages |= {regel.versBinnen for regel in regels if regel.versBinnen is not None}
     for regel in regels:
         if regel.grootheid == "stilte-van-locatie":
             ages |= {timedelta(seconds=regel.gaat_af), timedelta(seconds=regel.wist)}
     named |= {moment + age for moment in named for age in ages} | {tot}
+    if any(regel.grootheid == "dagen-over-termijn" for regel in regels):
+        terms = [event.data.termijn for event in events if isinstance(event, ToezichtstapGezet) and event.data.termijn]
+        days = (timedelta(days=day) for day in (1, 2, 3, 40, 41, 42))
+        named |= {start_of_day(day_of(term) + day).astimezone(UTC) for day in days for term in terms}
     around = {moment + by for moment in named for by in (-INSTANT, timedelta(), INSTANT)}
     return sorted({van} | {moment for moment in around if van < moment < tot})
 

@@ -7,6 +7,7 @@ for byte.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -16,6 +17,7 @@ import pytest
 from schemas.events import FACT_TYPES
 from schemas.fields import parse_moment
 from services.access import Role
+from services.core.alarms.bewaking import bewaking_begonnen
 from services.core.fold import writes
 from services.core.registers import Register
 from services.reads.question import Audience
@@ -26,6 +28,7 @@ from services.store.model import Place
 from services.store.store import Store
 from tests.support import wire
 from tests.support.alarm_help import keep, look, shipped, view
+from tests.support.desk_alarms import RULE, desk_alarms, went_off
 from tests.support.examples import cases
 from tests.support.examples import read as read_example
 from tests.support.facts import accepted
@@ -118,6 +121,17 @@ PATHS = (
     *(f"/v1/gebeurtenissen/{one['id']}" for one in STEPS),
     *(f"/v1/rapporten/naleving?formaat={form}" for form in ("csv", "xlsx")),
     *(f"/v1/naleving?formaat={form}" for form in ("csv", "xlsx", "parquet")),
+    "/alarmen?status=alle",
+    "/alarmen?status=alle&onderwerp=PV26",
+    f"/alarmen?regel={RULE}&status=alle",
+    f"/alarmen/{went_off(NOW)[0].id}",
+    f"/v1/alarmen?regel={RULE}",
+    "/v1/alarmen?status=actief",
+    "/v1/stiltes",
+    "/stiltes",
+    "/v1/ontvangers",
+    "/ontvangers/meldkamer",
+    "/v1/ontvangers/meldkamer/geschiedenis",
     "/v1/toezicht",
     "/v1/toezicht?geldigOp=2025-11-01",
     "/v1/toezicht/verklaring",
@@ -150,7 +164,10 @@ def clock():
 
 
 def stored(store: Store, of_toezicht: Sequence[dict[str, Any]], *, derived: bool) -> Store:
-    """Stores the world with these steps, or with none. They lie between its others, so the positie is the same."""
+    """Stores the world with these steps, or with none. They lie between its others, so the positie is the same.
+
+    With the first of them there are alarms that are only for toezicht, too.
+    """
     store.insert(
         [
             accepted(one, NOW, Place(1, 0, offset))
@@ -158,7 +175,9 @@ def stored(store: Store, of_toezicht: Sequence[dict[str, Any]], *, derived: bool
             if of_toezicht or one.source != OTHER
         ]
     )
-    keep(store, look([shipped("toegang")], view(read([*EVENTS, CLOSED]), NOW), []))
+    before, after = desk_alarms(NOW, ["meldkamer", "uitgekozen"]) if of_toezicht is STEPS else ([], [])
+    made = look([shipped("toegang")], view(read([*EVENTS, CLOSED]), NOW), [])
+    keep(store, [bewaking_begonnen(NOW - timedelta(days=9)), *before, *made, *after])
     if derived:
         bring_up_to_date(store)
     return store

@@ -47,17 +47,18 @@ def an_alarm(*, ended: bool = False) -> Alarm:
 
 
 def hears_all(naam: str = "meldkamer", **fields: Any) -> Receiver:
-    """Makes a receiver that gets everything, also of what is afgeschermd, as far as it asks for that.
+    """Makes a receiver that gets everything, also what only some may hear of, as far as it asks for that.
 
     Nothing is sent to it.
     """
-    base = {"naam": naam, "soort": "alertmanager", "url": "https://meldkamer.example.org", "vertrouwelijk": True}
+    base = {"naam": naam, "soort": "alertmanager", "url": "https://meldkamer.example.org"}
+    base |= {"vertrouwelijk": True, "toezicht": True}
     return Receiver(Ontvanger.model_validate(base | fields), Path(), None)
 
 
 def lijst_of(*receivers: Receiver) -> Lijst:
     """Makes a list of receivers that no file holds."""
-    lijst = Lijst(None, frozenset(), None)
+    lijst = Lijst(None, {}, None)
     lijst.receivers = receivers
     return lijst
 

@@ -179,6 +179,16 @@ def step(
     return _read(gemeente, wire.step(stap, op, toezichthouder, termijn), head)
 
 
+def hours(stap: str, uren: int, *, vanaf: str = BEGIN, **head: Any) -> Event:
+    """The hours a year that one gemeente takes in a step."""
+    return _read("NL", wire.hours(stap, uren, vanaf), head)
+
+
+def staff(fte: float, uren: int, *, wie: str = "NL", vanaf: str = BEGIN, **head: Any) -> Event:
+    """The fte of a toezichthouder, each of so many hours a year."""
+    return _read(wie, wire.staff(fte, uren, vanaf), head)
+
+
 def published(
     waarde: float,
     subject: str = "NL",

@@ -84,9 +84,9 @@ def serving_pages(
     return client_of(make_app("Proef", routers, metrics=fresh_metrics(), checks={}))
 
 
-def alarm_pages(reader: Reader, receivers: Sequence[Receiver] = (), rules: frozenset[str] = frozenset()) -> APIRouter:
+def alarm_pages(reader: Reader, receivers: Sequence[Receiver] = ()) -> APIRouter:
     """Returns the pages of the service that tells receivers, in a process that reaches no broker."""
-    return alarm_pages_router(Daden(reader, _nowhere(), rules), ontvangers_of(reader, lijst_of(*receivers)))
+    return alarm_pages_router(Daden(reader, _nowhere(), {}), ontvangers_of(reader, lijst_of(*receivers)))
 
 
 def ontvangers_of(reader: Reader, lijst: Lijst) -> Ontvangers:

@@ -245,4 +245,4 @@ def receivers(store: Store, clock: Clock, producer: Producer) -> list[APIRouter]
     """Returns the addresses and the pages of a receiver that gets everything, also of what is afgeschermd."""
     reader = Reader(store, clock)
     ontvangers = Ontvangers(reader, producer, lijst_of(hears_all(), hears_all("uitgekozen", onderwerpen=[*ASKED_FOR])))
-    return [receivers_router(ontvangers), alarm_pages_router(Daden(reader, producer, frozenset()), ontvangers)]
+    return [receivers_router(ontvangers), alarm_pages_router(Daden(reader, producer, {}), ontvangers)]

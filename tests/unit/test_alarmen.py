@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from schemas.events import AlarmGeactiveerd, AlarmWachtend
-from services.core.alarms.beeld import Achterhaald, Afwijkend, Uitgezocht
+from services.core.alarms.beeld import Achterhaald, Afwijkend, Terugblik, Uitgezocht
 from services.core.alarms.bewaakt import waarden
+from services.core.history.vooruit import Vooruit
 from tests.support import make
 from tests.support.alarm_help import NOW, SHIPPED, live, look, one, rule, shipped
-from tests.support.make import LOC, access, closed, cycle, limit, places, registered, stand, task
+from tests.support.make import LOC, access, closed, cycle, limit, moment, places, registered, stand, step, task
 
 MINUTE, DAY, INSTANT = timedelta(minutes=1), timedelta(days=1), timedelta(microseconds=1)
 
@@ -36,6 +37,30 @@ LATEST = NOW - timedelta(hours=26)
 SHORT = NOW + timedelta(days=30)
 LAW = [cycle(), task(1000, amv=None), registered()]
 BEFORE = {"nalevingen_toen": {7 * 86_400.0: {"GM0402": "voldoet"}}}
+
+
+def ahead(at):
+    """Returns a view of a gemeente that complies until a moment."""
+    then = next(row for row in live(*LAW, places(600)).naleving if row.gemeente.code == "GM0402")
+    return live(*LAW, places(1000), uitgezocht=Uitgezocht(vooruit={"GM0402": Vooruit(at, then)}))
+
+
+def due(termijn, *more):
+    """Returns a view of a gemeente that is short, in a step with this term."""
+    return live(*LAW, places(600), step("vooraankondiging", op="2026-06-01", termijn=termijn), *more)
+
+
+def fell(tot, *more):
+    """Returns a view of a gemeente that is short, and complied until a moment."""
+    return live(*LAW, places(600), *more, uitgezocht=Uitgezocht(terugblik={"GM0402": Terugblik(tot)}))
+
+
+def desk(fte):
+    """Returns a view of two gemeenten in a step of 1.500 hours a year, with so many fte of 1.500 hours."""
+    steps = [step("besluit", code, "2026-06-01") for code in ("GM0402", "GM0344")]
+    return live(*LAW, *steps, make.hours("besluit", 1_500), make.staff(fte, 1_500))
+
+
 SHUT = closed(vanaf="2026-07-10T09:00:00Z")
 PUBLISHED = Afwijkend("aanwezig", "https://example.org/", "2026-05-01", 1_000, 1_050, "exact")
 WORSE = Achterhaald("aanwezig", "2026-05-01", 74_300, 74_310)
@@ -124,6 +149,50 @@ CASES = [
         1,
         "De naleving van Hilversum (GM0402) is 'gedeeltelijk' (999 van 1.000 plaatsen); 7 dagen geleden was dat "
         "'voldoet'.",
+    ),
+    (
+        "toezichttermijn-verstreken",
+        due("2026-07-10"),
+        due("2026-07-08"),
+        "GM0402",
+        2,
+        "De termijn van de stap 'vooraankondiging' tegen Hilversum (GM0402) liep tot en met 8 jul 2026, 2 dagen "
+        "geleden; de naleving is 'gedeeltelijk' (600 van 1.000 plaatsen).",
+    ),
+    (
+        "teruggevallen-na-voldoet",
+        fell(moment("2026-05-01"), step("beëindigd", op="2026-05-01")),
+        fell(moment("2026-05-02"), step("beëindigd", op="2026-05-01")),
+        "GM0402",
+        1,
+        "De naleving van Hilversum (GM0402) is 'gedeeltelijk' (600 van 1.000 plaatsen) en was tot 2 mei 2026 "
+        "'voldoet'. De laatste stap van het toezicht is 'beëindigd', van 1 mei 2026.",
+    ),
+    (
+        "onder-opgave-binnen-halfjaar",
+        ahead(NOW + 182 * DAY),
+        ahead(NOW + 181.5 * DAY),
+        "GM0402",
+        181.5,
+        "Hilversum (GM0402) heeft vanaf 7 jan 2027 23:00, over 181 dagen, met wat nu bekend is 600 plaatsen voor een "
+        "opgave van 1.000 (drempel 182 dagen).",
+    ),
+    (
+        "onder-opgave-binnen-jaar",
+        ahead(NOW + 364 * DAY),
+        ahead(NOW + 363 * DAY),
+        "GM0402",
+        363,
+        "Hilversum (GM0402) heeft vanaf 8 jul 2027 12:00, over 363 dagen, met wat nu bekend is 600 plaatsen voor een "
+        "opgave van 1.000 (drempel 364 dagen).",
+    ),
+    (
+        "te-weinig-fte",
+        desk(2),
+        desk(1.5),
+        "NL",
+        0.5,
+        "De stappen van de minister (NL) tegen 2 gemeenten vragen naar raming 2,0 fte; beschikbaar is 1,5 fte.",
     ),
     (
         "publicatie-achterhaald",
@@ -250,7 +319,16 @@ def test_missing_data_are_an_alarm_of_their_own_and_only_where_the_rule_says_so(
 
 @pytest.mark.parametrize("policy", ["alarm", "houd", "niets"])
 @pytest.mark.parametrize(
-    "naam", ["stroom-stil", "tekort-in-zicht", "naleving-verslechterd", "publicatie-achterhaald", "onverwerkbaar"]
+    "naam",
+    [
+        "stroom-stil",
+        "tekort-in-zicht",
+        "naleving-verslechterd",
+        "teruggevallen-na-voldoet",
+        "onder-opgave-binnen-jaar",
+        "publicatie-achterhaald",
+        "onverwerkbaar",
+    ],
 )
 def test_what_was_not_found_out_yet_after_a_start_says_nothing(naam, policy):
     """Otherwise every restart would end or raise such an alarm."""

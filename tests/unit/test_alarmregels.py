@@ -35,8 +35,9 @@ runbook = "deploy/runbook.md#tweede"
 """
 LAST = len(GOOD.splitlines())
 UNKNOWN = "is geen bekend veld; weghalen (alleen beschreven velden worden aangenomen)"
+ALLEEN_BIJ = "zegt niets bij deze grootheid, alleen bij"
 NOT_HERE = (
-    "zegt niets bij deze grootheid, alleen bij gesloten-met-mensen of locatie-bezettingsgraad of personen-boven-"
+    f"{ALLEEN_BIJ} gesloten-met-mensen of locatie-bezettingsgraad of personen-boven-"
     "maximum of stilte-van-locatie of toegang"
 )
 GEBREK = "is de naam van het alarm over een gebrek aan gegevens; kies een andere"
@@ -240,17 +241,11 @@ END = LAST + 1
         ),
         (
             GOOD + 'versBinnen = "1h"',
-            [
-                (
-                    END,
-                    f"{TWO}versBinnen",
-                    "zegt niets bij deze grootheid, alleen bij locatie-bezettingsgraad of personen-boven-maximum",
-                )
-            ],
+            [(END, f"{TWO}versBinnen", f"{ALLEEN_BIJ} locatie-bezettingsgraad of personen-boven-maximum")],
         ),
         (
             GOOD + 'terugblik = "1h"',
-            [(END, f"{TWO}terugblik", "zegt niets bij deze grootheid, alleen bij naleving-verslechterd")],
+            [(END, f"{TWO}terugblik", f"{ALLEEN_BIJ} naleving-verslechterd of teruggevallen-na-voldoet")],
         ),
         (
             GOOD + 'onderwerpen = ["NL"]',

@@ -4,7 +4,8 @@ import dataclasses
 
 import pytest
 
-from schemas.alarmregels import TE_BEWAKEN, TeBewaken
+from schemas.alarmregels import TE_BEWAKEN, TeBewaken, read_regels, van_toezicht
+from schemas.toml_lines import BestandError
 from services.core.alarms.bewaakt import BEWAAKT, by_name, verklaring
 from services.core.alarms.bewaakt.declaratie import Bewaakt, VanLocaties
 from services.dashboard.tekst import gemeten
@@ -95,3 +96,20 @@ def test_an_alarm_points_at_what_explains_it(grootheid, onderwerp, path):
 )
 def test_a_screen_shows_a_value_in_its_unit(grootheid, value, text):
     assert gemeten(value, grootheid) == text
+
+
+def test_no_alarm_that_all_may_see_tells_of_one_that_only_toezicht_may_see():
+    """An alarm that another holds back would tell of that other."""
+    one = '[[regel]]\nnaam = "{}"\nomschrijving = "x"\ngrootheid = "{}"\ndrempel = 0\nernst = "info"\nrunbook = "x"\n'
+    secret, seen = one.format("te-laat", "dagen-over-termijn"), one.format("slechter", "naleving-verslechterd")
+    assert len(read_regels(secret + 'onderdruktDoor = ["slechter"]\n' + seen, "r.toml")) == 2
+    with pytest.raises(BestandError, match="noemt 'te-laat', en die regel is alleen voor toezicht: wie zijn alarmen"):
+        read_regels(secret + seen + 'onderdruktDoor = ["te-laat"]\n', "r.toml")
+
+
+def test_only_what_is_about_areas_is_only_for_toezicht():
+    """What is about a locatie may be afgeschermd too, and an alarm is for those who may see one of the two."""
+    found = {one.naam for one in TE_BEWAKEN.values() if one.alleen_toezicht}
+    assert found == {"dagen-over-termijn", "teruggevallen-na-voldoet", "dagen-tot-onder-opgave", "fte-tekort"}
+    assert all(van_toezicht(naam) and TE_BEWAKEN[naam].over in ("GM", "") for naam in found)
+    assert not any(map(van_toezicht, (None, "van-een-latere-versie", "toegang")))

@@ -18,7 +18,7 @@ from services.web.problems import ProblemError
 from tests.support.bezorg_help import NOW, hears_all, lijst_of, receiver
 from tests.support.reads import ontvangers_of
 
-REGELS = frozenset({"toegang", "achterstand"})
+REGELS = dict.fromkeys(("toegang", "achterstand"))
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 ONE = """
 [[ontvanger]]
@@ -215,7 +215,7 @@ def test_a_test_message_is_for_who_is_a_receiver_when_its_turn_comes() -> None:
 def test_a_file_of_before_reads_the_same() -> None:
     """It names no kind of filter that came later, and asks for no less than it did."""
     folder = Path(__file__).parents[1] / "fixtures" / "0630fa6"
-    regels = frozenset({"boven-maximum", "toegang", "landelijke-bezetting"})
+    regels = dict.fromkeys(("boven-maximum", "toegang", "landelijke-bezetting"))
     found = read_ontvangers((folder / "ontvangers.toml").read_text(), "ontvangers.toml", regels)
     assert [(one.naam, one.regels, one.ernst, one.vertrouwelijk, one.bevestigingen) for one in found] == [
         ("meldkamer", ["boven-maximum", "toegang", "landelijke-bezetting"], ["kritiek", "hoog"], False, True),

@@ -17,7 +17,7 @@ from services.core.alarms.bundels import Zending
 from services.wiring.parts import read_alarmering
 from tests.support.bezorg_help import NOW, an_alarm
 
-REGELS = frozenset({"toegang", "landelijke-bezetting"})
+REGELS = dict.fromkeys(("toegang", "landelijke-bezetting"))
 SECRET, OTHER = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_b3B2YW5ncGVpbC10d2VlZGUtZ2VoZWlt"
 GOOD = """
 [[ontvanger]]
@@ -229,3 +229,18 @@ def with_bundle(written: str) -> str:
 def test_the_earlier_name_of_who_hears_of_what_is_afgeschermd_is_still_read():
     earlier = GOOD.replace("vertrouwelijk = true", "zietAfgeschermd = true")
     assert read_ontvangers(earlier, "ontvangers.toml", REGELS) == read_ontvangers(GOOD, "ontvangers.toml", REGELS)
+
+
+def test_what_is_only_for_toezicht_is_asked_for_by_a_receiver_that_is_marked() -> None:
+    """Else it would never hear of what it asks for, and nobody would know."""
+    regels = REGELS | {"te-laat": "dagen-over-termijn"}
+    asking = GOOD.replace("privaat = true", 'privaat = true\nregels = ["toegang", "te-laat"]')
+    with pytest.raises(BestandError) as error:
+        read_ontvangers(asking, "ontvangers.toml", regels)
+    assert str(error.value) == (
+        "ontvangers.toml, regel 13: [[ontvanger]] 'alertmanager', regels: noemt 'te-laat', en die alarmen zijn alleen "
+        "voor toezicht; zet er toezicht = true bij"
+    )
+    plain, marked = read_ontvangers(f"{asking}toezicht = true\n", "ontvangers.toml", regels)
+    assert (plain.toezicht, marked.toezicht) == (False, True)
+    assert marked.krijgt != read_ontvangers(GOOD, "o.toml", regels)[1].krijgt

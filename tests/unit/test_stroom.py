@@ -86,6 +86,22 @@ def test_what_only_some_may_hear_goes_to_those() -> None:
     assert told(all_of_it, first) == [b"retry: 2000\nid: 1.0\n\nid: 1.0\n\n", b"id: 1.1\n\nalles"]
 
 
+def test_what_only_the_desk_of_toezicht_may_hear_goes_there() -> None:
+    """Who sees only some of what is not for all gets sealed places, since true ones would show what lies between."""
+    for audience, begins in (
+        (Audience.LEZER, []),
+        (Audience.AFGESCHERMD, []),
+        (Audience.TOEZICHT, [b"id: zegel1\n\n"]),
+        (Audience.EVERYTHING, [b"id: 1.1\n\n"]),
+    ):
+        said = alarm(1, "GM0344")._replace(toezicht=True)
+        client = Client(audience)
+        client.hear(said, ALL)
+        assert [one.to(audience) for one in client.news] == begins
+        first = told(client, First([said], (1, 1), "zegel1", ALL), 1)[0]
+        assert (b"\n\n" + begins[0] in first) if begins else first.count(b"id:") == 1
+
+
 def test_what_a_client_may_not_hear_does_not_wake_it() -> None:
     """So its heartbeat comes when it would have come."""
     client = Client(Audience.LEZER)

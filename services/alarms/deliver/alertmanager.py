@@ -7,7 +7,7 @@ them resolve, and so does the watchdog.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from schemas.alarmregels import WAAKHOND
+from schemas.alarmregels import WAAKHOND, van_toezicht
 from schemas.fields import Json, format_moment
 from services.core.alarms.alarmen import Alarm
 from services.core.registers import LANDELIJK
@@ -37,6 +37,8 @@ def alert(alarm: Alarm, now: datetime, url: str | None) -> Json:
     }
     if alarm.voor_regel is not None:
         labels["voorRegel"] = alarm.voor_regel
+    if van_toezicht(alarm.grootheid):
+        labels["toezicht"] = "ja"  # deploy/alertmanager/alertmanager.yml sends it to nobody else by this
     said = {
         "samenvatting": f"{alarm.regel} {alarm.onderwerp}",
         "toelichting": alarm.toelichting,

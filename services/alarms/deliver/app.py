@@ -35,6 +35,7 @@ class OntvangerUit(BaseModel):
     locatiesoorten: list[str] = Field(description="Alleen alarmen over locaties van deze soort")
     vertrouwelijk: bool = Field(description="Hoort ook alarmen over afgeschermde locaties")
     zietAfgeschermd: bool = Field(description="Hetzelfde, onder de naam van eerder")
+    toezicht: bool = Field(description="Hoort ook alarmen die alleen voor het toezicht op gemeenten zijn")
     bevestigingen: bool
     bundel: dict[str, int] = Field(description="Ernst → seconden die wordt gespaard voor er één bericht van komt")
     ingeschakeld: bool

@@ -24,7 +24,7 @@ from services.alarms.deliver.lijst import Lijst
 from services.alarms.deliver.outstanding import Outstanding
 from services.alarms.deliver.receiver import Receiver
 from services.core.alarms.alarmen import Alarm
-from services.core.alarms.bezorging import Bezorging, kept, nieuws, outcome, switch, te_bezorgen, wait_after
+from services.core.alarms.bezorging import Bezorging, kept, mag_horen, nieuws, outcome, switch, te_bezorgen, wait_after
 from services.core.alarms.bundels import Zending, zendingen
 from services.core.alarms.stiltes import by_key
 from services.eventlog.brokers import BrokerUnavailableError
@@ -242,9 +242,8 @@ class Courier:
     def _knows(self, ontvanger: Ontvanger, alarm: Alarm) -> bool:
         """Whether a receiver knows that this alarm is open, so that it has to hear that it still is."""
         said = [self._outstanding.boek.bezorgd.of(ontvanger.naam, one.id) for one in alarm.overgangen]
-        return any(one is not None and one.data.uitkomst == "bezorgd" for one in said) and (
-            ontvanger.vertrouwelijk or alarm.onderwerp not in self._hidden
-        )
+        told = any(one is not None and one.data.uitkomst == "bezorgd" for one in said)
+        return told and mag_horen(ontvanger, alarm, self._hidden)
 
     def _attempt(self, receiver: Receiver) -> Callable[[Zending], "asyncio.Future[None]"]:
         return lambda zending: asyncio.ensure_future(self._try(receiver, zending))

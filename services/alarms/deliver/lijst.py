@@ -4,7 +4,7 @@ The file is looked at again and again, so that a change needs no restart. What c
 nothing, and what is wrong with it is said until it is mended.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import structlog
@@ -21,12 +21,14 @@ log = structlog.get_logger("delivery")
 class Lijst:
     """The receivers of one process."""
 
-    def __init__(self, file: Path | None, regels: frozenset[str], url: str | None, *, required: bool = False) -> None:
+    def __init__(
+        self, file: Path | None, regels: Mapping[str, str | None], url: str | None, *, required: bool = False
+    ) -> None:
         """Reads the file. Raises BestandError, with every error of the file by its line.
 
         Args:
             file: The file; None: there is none, and nobody receives alarms.
-            regels: The names that alarms can carry.
+            regels: The names that alarms can carry, each with what its rule watches.
             url: Where people find Opvangpeil.
             required: Whether the file must be there. Otherwise it may be absent at the start.
         """

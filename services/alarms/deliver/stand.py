@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -87,11 +87,12 @@ class Ontvangers:
         with reader.alarmboek(question_of_now(now, audience)) as boek:
             # Asked while nothing more is heard, so what was shielded meanwhile is not counted.
             hidden, not_shown = reader.shielded(), reader.hidden_from(audience)
+            alarmen = _shown(reader, boek, audience)
             to_do, _ = te_bezorgen(boek.alarmen(), boek.bezorgd, [one], boek.stiltes, hidden, now)
-            waiting = [bezorging for bezorging in to_do if bezorging.alarm.onderwerp not in not_shown]
-            failed = [row for row in _given_up(boek, one) if row["onderwerp"] not in not_shown]
-            shown = [said for said in boek.bezorgd.of_receiver(one.naam) if said.subject not in not_shown]
-            head = _described(one, boek, shown, len(waiting), len(failed))
+            waiting = [bezorging for bezorging in to_do if bezorging.alarm.id in alarmen]
+            failed = _given_up(boek, one, alarmen)
+            told = [said for said in boek.bezorgd.of_receiver(one.naam) if said.data.alarmId in alarmen]
+            head = _described(one, boek, told, len(waiting), len(failed))
             listed = [
                 _waiting(bezorging, zending.vanaf, boek)
                 for zending in zendingen(waiting)
@@ -116,15 +117,14 @@ class Ontvangers:
         """
         self.of(naam)
         with self.reader.alarmboek(question_of_now(self.reader.clock(), audience)) as boek:
-            not_shown = self.reader.hidden_from(audience)
-            said = [event for event in boek.bezorgd.of_receiver(naam) if event.subject not in not_shown]
+            alarmen = _shown(self.reader, boek, audience)
+            said = [event for event in boek.bezorgd.of_receiver(naam) if event.data.alarmId in alarmen]
             ordered = sorted(said, key=_place, reverse=True)
             if na is not None:
                 after = _read_place(na)
                 ordered = [event for event in ordered if _place(event) < after]
             page = ordered[:aantal]
-            alarmen = {alarm.id: alarm for alarm in boek.alarmen()}
-            rows = [_told(event, alarmen[event.data.alarmId]) for event in page if event.data.alarmId in alarmen]
+            rows = [_told(event, alarmen[event.data.alarmId]) for event in page]
         last = "-".join(map(str, _place(page[-1]))) if len(ordered) > len(page) else None
         return rows, last
 
@@ -177,6 +177,7 @@ def _described(one: Ontvanger, boek: Alarmboek, own: Sequence[AlarmGemeld], wait
         "adres": one.adres,
         "vertrouwelijk": one.vertrouwelijk,
         "zietAfgeschermd": one.vertrouwelijk,
+        "toezicht": one.toezicht,
         "bevestigingen": one.bevestigingen,
         "bundel": {ernst: int(wait.total_seconds()) for ernst, wait in one.bundel.items() if wait},
         "ingeschakeld": off is None,
@@ -242,8 +243,12 @@ def _waiting(bezorging: Bezorging, due: datetime, boek: Alarmboek) -> Json:
     }
 
 
-def _given_up(boek: Alarmboek, one: Ontvanger) -> list[Json]:
-    alarmen = {alarm.id: alarm for alarm in boek.alarmen()}
+def _shown(reader: Reader, boek: Alarmboek, audience: Audience) -> Mapping[str, Alarm]:
+    """Returns the alarms that the caller may see, by id."""
+    return {alarm.id: alarm for alarm in reader.shown(boek.alarmen(), audience)}
+
+
+def _given_up(boek: Alarmboek, one: Ontvanger, alarmen: Mapping[str, Alarm]) -> list[Json]:
     found = []
     for said in boek.bezorgd.given_up(one.naam):
         alarm = alarmen.get(said.data.alarmId)

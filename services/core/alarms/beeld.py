@@ -15,6 +15,7 @@ import numpy as np
 
 from services.core.bezetting import Bezetting, Overschrijding
 from services.core.delen import STANDAARD, Floats, Grenzen
+from services.core.history.vooruit import Vooruit
 from services.core.naleving import GemeenteNaleving
 from services.core.registers import LANDELIJK, Register, Registers
 from services.core.standen import Standen
@@ -36,6 +37,10 @@ class Uitzoekwerk(Enum):
     """Which of our published figures have changed since."""
     AFWIJKENDE_PUBLICATIES = auto()
     """How far our figures are from what others published."""
+    TERUGBLIK = auto()
+    """When each gemeente complied last."""
+    VOORUIT = auto()
+    """Until when each gemeente that complies has places enough."""
     ONVERWERKBAAR = auto()
     """The share of the events of the last hour that could not be processed."""
 
@@ -80,6 +85,16 @@ class Afwijkend(NamedTuple):
         return abs(apart) / abs(self.gepubliceerd) if self.gepubliceerd else np.inf
 
 
+class Terugblik(NamedTuple):
+    """When a gemeente complied last and when that was not known last, as far as was looked back.
+
+    Each is the end of a time, which may be to come; None: there was none.
+    """
+
+    voldeed_tot: datetime | None = None
+    onbekend_tot: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Uitgezocht:
     """What was found out a moment ago. None: not known, or not known yet."""
@@ -92,6 +107,10 @@ class Uitgezocht:
     """False when nobody's presence is known, so that a shortage can't be told."""
     nalevingen_toen: Mapping[float, Mapping[str, str]] = field(default_factory=dict)
     """Terugblik in seconds → the class of each gemeente so long ago, under the cyclus of now."""
+    terugblik: Mapping[str, Terugblik] | None = None
+    """Code of each gemeente → when it complied last, as far back as any rule looks."""
+    vooruit: Mapping[str, Vooruit] | None = None
+    """Code of each gemeente that complies → until when it has places enough, as far ahead as any rule looks."""
     achterhaald: Mapping[str, Sequence[Achterhaald]] | None = None
     """Onderwerp → its figures that changed since or can't be stated. It holds every onderwerp with recorded ones."""
     afwijkend: Mapping[str, Sequence[Afwijkend]] | None = None

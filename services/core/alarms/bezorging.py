@@ -6,9 +6,10 @@ Every attempt is said on the alarms topic, so a restart goes on where it was and
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import uuid5
 
+from schemas.alarmregels import van_toezicht
 from schemas.events import AlarmBevestigd, AlarmGeactiveerd, AlarmGemeld, Event, OntvangerGewijzigd
 from schemas.fields import format_moment
 from schemas.ontvangers import NIETS, Ontvanger
@@ -33,6 +34,10 @@ _OTHERWISE = "krijgt volgens het bestand van de ontvangers voortaan andere alarm
 _WENT = "staat niet meer in het bestand van de ontvangers"
 
 
+Besloten = Literal["", "vertrouwelijk", "toezicht"]
+"""How a receiver must be marked to hear of an alarm; empty: any receiver may."""
+
+
 class Bezorging(NamedTuple):
     """Something that is to be delivered to a receiver."""
 
@@ -46,8 +51,8 @@ class Bezorging(NamedTuple):
     """The attempts since it was last given up."""
     vanaf: datetime
     """When the next attempt is due."""
-    afgeschermd: bool = False
-    """Whether only some receivers may hear of it. Then it does not wait with others, so it moves none of them."""
+    besloten: Besloten = ""
+    """Which receivers alone may hear of it. Then it waits with its own kind only, so it moves nothing others see."""
 
     @property
     def key(self) -> BezorgKey:
@@ -91,17 +96,30 @@ def te_bezorgen(
     open_ones = by_key(alarmen) if open_ones is None else open_ones
     for alarm in alarmen:
         for ontvanger in ontvangers:
-            if alarm.actief_sinds is not None and (ontvanger.vertrouwelijk or alarm.onderwerp not in hidden):
+            if alarm.actief_sinds is not None and mag_horen(ontvanger, alarm, hidden):
                 for overgang in _left(alarm, ontvanger, bezorgd):
                     reason = _reason_not_to(alarm, overgang, ontvanger, stiltes, open_ones, now)
                     said = bezorgd.of(ontvanger.naam, overgang.id)
                     if reason is None:
                         one = _bezorging(ontvanger, alarm, overgang, bezorgd, now)
-                        left.append(one._replace(afgeschermd=alarm.onderwerp in hidden))
+                        left.append(one._replace(besloten=besloten(alarm, hidden)))
                     elif said is None or said.data.uitkomst != "onderdrukt":
                         tried = bezorgd.attempts(ontvanger.naam, overgang.id)
                         onderdrukt.append(Onderdrukt(ontvanger, alarm, overgang, reason, tried))
     return sorted(left, key=lambda one: (one.vanaf, one.overgang.time, one.overgang.id)), onderdrukt
+
+
+def besloten(alarm: Alarm, hidden: Collection[str]) -> Besloten:
+    """Returns for which receivers alone an alarm is. None of toezicht is about a locatie, so it never is for two."""
+    if van_toezicht(alarm.grootheid):
+        return "toezicht"
+    return "vertrouwelijk" if alarm.onderwerp in hidden else ""
+
+
+def mag_horen(ontvanger: Ontvanger, alarm: Alarm, hidden: Collection[str] = ()) -> bool:
+    """Whether a receiver may hear of an alarm at all. `hidden`: the onderwerpen that only some may hear of."""
+    mark = besloten(alarm, hidden)
+    return not mark or bool(getattr(ontvanger, mark))
 
 
 def settled(alarm: Alarm, bezorgd: Bezorgd, ontvangers: Sequence[Ontvanger]) -> bool:
@@ -144,7 +162,7 @@ def kept(
 
 def _still_asked(bezorging: Bezorging, ontvanger: Ontvanger) -> bool:
     told = ontvanger.bevestigingen or not isinstance(bezorging.overgang, AlarmBevestigd)
-    return told and past(ontvanger, bezorging.alarm)
+    return told and mag_horen(ontvanger, bezorging.alarm) and past(ontvanger, bezorging.alarm)
 
 
 def outcome(
@@ -220,10 +238,11 @@ def _left(alarm: Alarm, ontvanger: Ontvanger, bezorgd: Bezorgd) -> list[Event]:
     """Returns what this receiver has yet to hear: first that the alarm began, and the rest once it heard that.
 
     Whom it was told, or tried to be told, hears the rest also when its filter has changed since. Nobody is left with an
-    alarm that never ends.
+    alarm that never ends. Only what it may not hear of by the mark of the receiver alone is never left. Whether a
+    locatie is afgeschermd changes without the file of receivers, so `te_bezorgen` asks that.
     """
     first = next((one for one in alarm.overgangen if isinstance(one, AlarmGeactiveerd)), None)
-    if first is None:
+    if first is None or not mag_horen(ontvanger, alarm):
         return []
     said = bezorgd.of(ontvanger.naam, first.id)
     if said is None or said.data.uitkomst == "onderdrukt":

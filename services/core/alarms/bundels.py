@@ -14,7 +14,7 @@ from uuid import uuid5
 from schemas.ontvangers import Ontvanger
 from services.core.alarms.alarmen import NAMESPACE
 from services.core.alarms.bezorgd import BezorgKey
-from services.core.alarms.bezorging import Bezorging
+from services.core.alarms.bezorging import Besloten, Bezorging
 
 LEDEN_MAX = 500
 """The most deliveries in one message: a receiver need not take more than a few hundred kB."""
@@ -50,10 +50,10 @@ class Zending(NamedTuple):
 def zendingen(left: Iterable[Bezorging]) -> list[Zending]:
     """Returns the messages that tell all that is left to deliver, those that are due first at the front."""
     found: list[Zending] = []
-    together: dict[tuple[str, str, bool], list[Bezorging]] = defaultdict(list)
+    together: dict[tuple[str, str, Besloten], list[Bezorging]] = defaultdict(list)
     for one in left:
         if one.ontvanger.wacht_op(one.alarm.ernst):
-            together[one.ontvanger.naam, one.alarm.ernst, one.afgeschermd].append(one)
+            together[one.ontvanger.naam, one.alarm.ernst, one.besloten].append(one)
         else:
             found.append(Zending(one.ontvanger, (one,), one.vanaf))
     for some in together.values():
@@ -62,7 +62,7 @@ def zendingen(left: Iterable[Bezorging]) -> list[Zending]:
 
 
 def _bundels(some: Sequence[Bezorging]) -> Iterator[Zending]:
-    """Makes the bundles of one receiver and one ernst, of what is afgeschermd or of what is not."""
+    """Makes the bundles of one receiver and one ernst, of what the same receivers may hear of."""
     ontvanger = some[0].ontvanger
     wait = ontvanger.wacht_op(some[0].alarm.ernst)
     inside: list[Bezorging] = []

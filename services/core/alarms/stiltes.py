@@ -25,6 +25,8 @@ class Stilte:
     """A pseudonym."""
     ingesteld_op: datetime
     beeindigd_door: str | None = None
+    grootheid: str | None = None
+    """What its rule watched when it was set."""
 
     def about(self, alarm: Alarm) -> bool:
         """Whether it holds this alarm back while it lasts."""
@@ -44,9 +46,8 @@ def stiltes_of(events: Iterable[StilteIngesteld | StilteBeeindigd]) -> list[Stil
         if isinstance(event, StilteBeeindigd):
             ended.append(said)
         else:
-            stilte = Stilte(
-                said.stilteId, said.regel, said.onderwerp, said.vanaf, said.tot, said.reden, said.doorWie, event.time
-            )
+            times = said.vanaf, said.tot, said.reden, said.doorWie, event.time
+            stilte = Stilte(said.stilteId, said.regel, said.onderwerp, *times, grootheid=said.grootheid)
             found.setdefault(stilte.id, stilte)
     for said in ended:
         if (stilte_then := found.get(said.stilteId)) is not None:

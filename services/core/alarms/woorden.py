@@ -3,6 +3,7 @@
 from schemas.reference import PROVINCIES, gemeenten
 from services.core.alarms.beeld import Beeld
 from services.core.dutch import count, number
+from services.core.naleving import GemeenteNaleving
 from services.core.registers import LANDELIJK, Register
 
 
@@ -14,6 +15,13 @@ def people(many: int) -> str:
 def days(many: float) -> str:
     """Writes a number of days, which need not be whole."""
     return f"{number(many)} {'dag' if many == 1 else 'dagen'}"
+
+
+def klasse(row: GemeenteNaleving) -> str:
+    """Writes the class of a gemeente, with the places that it has for its opgave where there is one to judge by."""
+    if row.besluit is None or not row.geteld:
+        return f"'{row.naleving}'"
+    return f"'{row.naleving}' ({number(row.meetellend)} van {number(row.besluit.opgave)} plaatsen)"
 
 
 def naam(onderwerp: str, beeld: Beeld) -> str:

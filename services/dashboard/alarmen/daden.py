@@ -19,7 +19,7 @@ from starlette.routing import compile_path
 from schemas.errors import describe, field_path
 from schemas.fields import AMSTERDAM, EventId, Tekst
 from services.access import Caller, Right, audit, caller_of
-from services.alarms.acts import Daden, Wens, pseudonym
+from services.alarms.acts import Daden, pseudonym, wens_over
 from services.alarms.app import alarm_of, einde_fout, stiltes_of
 from services.alarms.deliver.stand import Ontvangers
 from services.core.alarms.alarmen import Alarm
@@ -177,7 +177,7 @@ class _Acts:
         wanted, tot, caller = *_silence(velden, self._daden.reader.clock()), caller_of(request)
         just_now = await run_in_threadpool(self._silenced_just_now, caller, wanted.reden)
         alarmen = await run_in_threadpool(self._chosen, request, wanted, _stil_te_leggen(just_now))
-        wensen = {Wens(one.regel, one.onderwerp, None, tot, wanted.reden): None for one in alarmen}
+        wensen = {wens_over(one, tot, wanted.reden): None for one in alarmen}
         _, stiltes = await self._daden.stilleggen(caller, [*wensen])
         for one in stiltes:
             audit.act(request, caller, "stilte ingesteld", stilte=one.id, regel=one.regel, onderwerp=one.onderwerp)
@@ -257,7 +257,7 @@ def _stil_te_leggen(just_now: Sequence[Stilte]) -> Callable[[Rij], bool | None]:
             return rij.toestand != "hersteld"
         return (
             None
-            if any((one.regel, one.onderwerp) == (rij.alarm.regel, rij.alarm.onderwerp) for one in just_now)
+            if any(one.regel in rij.alarm.regels and one.onderwerp == rij.alarm.onderwerp for one in just_now)
             else False
         )
 

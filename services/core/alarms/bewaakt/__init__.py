@@ -1,8 +1,8 @@
 """Everything that rules can watch, each declared once, and what the rest of Opvangpeil asks about it.
 
-To watch something new, add a row to TE_BEWAKEN in schemas/alarmregels.py and a `Bewaakt` to one of three files here:
-`nederland` (the country and its gemeenten), `locaties` (each locatie) or `opvangpeil` (Opvangpeil itself). The state
-machine, the dry run, the API, the screens and the CLI follow.
+To watch something new, add a row to TE_BEWAKEN in schemas/alarmregels.py and a `Bewaakt` to one of four files here:
+`nederland` (the country and its gemeenten), `locaties` (each locatie), `toezicht` (what is for the desk of toezicht
+alone) or `opvangpeil` (Opvangpeil itself). The state machine, the dry run, the API, the screens and the CLI follow.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -17,6 +17,7 @@ from services.core.alarms.bewaakt.declaratie import Bewaakt
 from services.core.alarms.bewaakt.locaties import VAN_LOCATIES
 from services.core.alarms.bewaakt.nederland import VAN_NEDERLAND
 from services.core.alarms.bewaakt.opvangpeil import VAN_OPVANGPEIL
+from services.core.alarms.bewaakt.toezicht import VAN_TOEZICHT
 from services.core.alarms.woorden import naam
 from services.core.dutch import length, number, short_percentage
 
@@ -44,7 +45,7 @@ def by_name(te_bewaken: Collection[str], declared: Sequence[Bewaakt]) -> Mapping
     return {one.naam: one for one in declared}
 
 
-BEWAAKT = by_name(TE_BEWAKEN, (*VAN_NEDERLAND, *VAN_LOCATIES, *VAN_OPVANGPEIL))
+BEWAAKT = by_name(TE_BEWAKEN, (*VAN_NEDERLAND, *VAN_LOCATIES, *VAN_OPVANGPEIL, *VAN_TOEZICHT))
 """Every declaration, by name. When one is missing, this import raises LookupError, so no service starts."""
 
 

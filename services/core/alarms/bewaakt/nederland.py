@@ -19,7 +19,7 @@ from services.core.alarms.bewaakt.declaratie import (
 )
 from services.core.alarms.bewaakt.vergelijking import Nalevingen, verslechtering
 from services.core.alarms.reeksen import Waardereeks, delen_van_stappen
-from services.core.alarms.woorden import days, people
+from services.core.alarms.woorden import days, klasse, people
 from services.core.delen import Delen, bezettingsgraad, of_nan
 from services.core.dutch import count, dutch_moment, length, number, percentage, short_percentage
 from services.core.history.sommen import Stappen, opgeteld
@@ -115,15 +115,8 @@ def _verslechterd(regel: AlarmRegel, beeld: Beeld) -> Waarden | None:
 def _verslechterd_zin(regel: AlarmRegel, onderwerp: str, _waarde: float, beeld: Beeld) -> str:
     row = next(row for row in beeld.naleving if row.gemeente.code == onderwerp)
     ago = length(regel.terugblik.total_seconds())
-    task = (
-        ""
-        if row.besluit is None or not row.geteld
-        else f" ({number(row.meetellend)} van {number(row.besluit.opgave)} plaatsen)"
-    )
     was = beeld.gevonden.nalevingen_toen[regel.terugblik.total_seconds()][onderwerp]
-    return (
-        f"De naleving van {row.gemeente.naam} ({onderwerp}) is '{row.naleving}'{task}; {ago} geleden was dat '{was}'."
-    )
+    return f"De naleving van {row.gemeente.naam} ({onderwerp}) is {klasse(row)}; {ago} geleden was dat '{was}'."
 
 
 VAN_NEDERLAND = (
