@@ -30,7 +30,7 @@ KLEURINGEN: Mapping[Kleuring, str] = {
     "inwoners": PLAATSEN_PER_1000.label.lower(),
 }
 """What the map can show → its name within a sentence."""
-_KEUZES = tuple((one, "per 1.000 inwoners" if one == "inwoners" else one) for one in KLEURINGEN)
+_KEUZES = tuple((one, "per inwoner" if one == "inwoners" else one) for one in KLEURINGEN)
 """The same, each with a name that is short enough to choose it by."""
 REGELS = (
     AANWEZIG.label,
