@@ -113,7 +113,7 @@ PATHS = (
     "/gemeenten/GM0047?geldigOp=2025-11-01",
     "/gemeenten/GM0344/verklaring",
     "/gemeenten/GM0344/brief",
-    "/v1/rapporten/gemeente/GM0037",
+    "/v1/rapporten/gemeente/GM0047",
     "/verschil?metGeldigOp=2025-08-01",
     "/verschil?metGeldigOp=2025-08-01&deel=verder",
     "/v1/gebeurtenissen?type=nl.spreidingswet.toezichtstap-gezet.v1",
