@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -86,6 +87,30 @@ def test_an_alarm_about_what_is_afgeschermd_is_for_who_may_see_that():
     post.log += steps(TOEGANG, "actief", "hersteld")
     run(post, NOW + 5 * MINUTE)
     assert {naam for _, naam, _ in post.tried} == {"mag"}
+
+
+@pytest.mark.parametrize("rest", [{}, {"voorRegel": "toegang"}], ids=["zelf", "gebrek aan gegevens"])
+def test_an_alarm_that_is_only_for_toezicht_is_for_who_is_marked_so(rest):
+    """And by that mark only. Nobody else is waited for, so it is settled once the marked have heard its end."""
+    marked, others = receiver("toezicht", toezicht=True), [receiver("alles"), receiver("geheim", vertrouwelijk=True)]
+    post = Post([marked, *others], taken)
+    post.begin(NOW - DAY)
+    post.log += steps(("te-laat", "GM0344"), "actief", "hersteld", grootheid="dagen-over-termijn", **rest)
+    run(post, NOW + 5 * MINUTE)
+    assert [naam for _, naam, _ in post.tried] == ["toezicht"] * 2
+    boek = Alarmboek(post.log)
+    assert [settled(alarm, boek.bezorgd, post.ontvangers) for alarm in boek.alarmen()] == [True]
+
+
+def test_who_is_no_longer_marked_hears_no_more_of_it():
+    post = Post([receiver("a", toezicht=True)], taken)
+    post.begin(NOW - DAY)
+    post.log += (made := steps(("te-laat", "GM0344"), "actief", "hersteld", grootheid="dagen-over-termijn"))[:1]
+    post.tick(NOW)
+    post.ontvangers = [receiver("a")]
+    post.log += made[1:]
+    run(post, NOW + 5 * MINUTE, NOW + MINUTE)
+    assert [own_id for *_, own_id in post.tried] == [made[0].id]
 
 
 def test_a_confirmation_is_told_to_who_asked_for_it():

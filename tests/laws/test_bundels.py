@@ -77,10 +77,11 @@ def test_in_bundles_nothing_is_lost_and_each_attempt_at_one_has_the_same_id(data
 def test_what_only_some_may_hear_of_moves_no_message_about_what_everybody_may():
     """Else the moment of a message about one locatie would tell that there is another."""
     seen, secret = _warnings(2, apart=8 * MINUTE)[::-1]
-    for hidden in (frozenset(), frozenset({secret.subject})):
-        post = Post([receiver(bundel="10m", vertrouwelijk=True)], taken, hidden)
+    desk = secret.model_copy(update={"data": secret.data.model_copy(update={"grootheid": "dagen-over-termijn"})})
+    for told, hidden in ((secret, set()), (secret, {secret.subject}), (desk, set())):
+        post = Post([receiver(bundel="10m", vertrouwelijk=True, toezicht=True)], taken, frozenset(hidden))
         post.begin(NOW - DAY)
-        post.log += [secret, seen]
+        post.log += [told, seen]
         run(post, NOW + 60 * MINUTE)
-        when = {told: moment - NOW for moment, _, _, ids in post.messages for told in ids}
-        assert when[seen.id] == (18 if hidden else 10) * MINUTE
+        when = {own_id: moment - NOW for moment, _, _, ids in post.messages for own_id in ids}
+        assert when[seen.id] == (18 if hidden or told is desk else 10) * MINUTE

@@ -1,0 +1,127 @@
+"""Alarms that are only for the desk of toezicht, for each role at each address: for all others they do not exist."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from schemas.fields import format_moment
+from services.access import Role
+from services.alarms.acts import Daden
+from services.alarms.app import alarm_router
+from services.alarms.deliver.app import receivers_router
+from services.api.gauges import live_figures
+from services.api.stroom import Stroom
+from services.core.alarms.bewaking import bewaking_begonnen
+from services.dashboard.app import alarm_pages_router
+from services.reads.question import Audience
+from services.reads.reader import Reader
+from services.store.store import Store
+from services.store.tokens import TokenTable
+from services.wiring.parts import names_of
+from tests.support.access_help import access_of, bearer, serving, token
+from tests.support.alarm_help import RULES_FILE, SHIPPED, keep, look, shipped, view
+from tests.support.bezorg_help import hears_all, lijst_of
+from tests.support.desk_alarms import GROOTHEID, RULE, SILENCE, desk_alarms, lacks, went_off
+from tests.support.reads import ontvangers_of
+from tests.support.shielded_walk import producer
+from tests.support.strategies import read
+from tests.support.web_client import fresh_metrics, problem_of
+from tests.support.web_events import EVENTS, NOW
+
+ALARM, LACK = went_off(NOW)[0], lacks(NOW)[0]
+DESK = frozenset({Role.TOEZICHT, Role.BEHEERDER})
+READERS = (Role.LEZER, Role.VERTROUWELIJK, Role.TOEZICHT, Role.METER, Role.OPERATOR, Role.BEHEERDER)
+LATER = format_moment(NOW + timedelta(days=1))
+
+
+@pytest.fixture
+def desk(store: Store, fill) -> Store:
+    """A store with alarms for the desk around one that is for everybody."""
+    fill(store, read(EVENTS), NOW)
+    before, after = desk_alarms(NOW, ["meldkamer"])
+    seen = look([shipped("toegang")], view(read(EVENTS), NOW), [])
+    keep(store, [bewaking_begonnen(NOW - timedelta(days=9)), *before, *seen, *after])
+    return store
+
+
+@pytest.fixture
+def asked(desk: Store) -> Iterator[tuple[httpx.Client, dict[str, dict[str, str]]]]:
+    """A client of it, and the headers of each role; `utrecht` sees the toezicht on the gemeenten of one provincie."""
+    table = TokenTable(desk.connection)
+    of: dict[str, dict[str, str]] = {role: bearer(token(table, lambda: NOW, role)) for role in READERS}
+    of["utrecht"] = bearer(token(table, lambda: NOW, Role.TOEZICHT, subjects=["PV26"]))
+    reader = Reader(desk, lambda: NOW)
+    with producer() as nowhere:
+        daden, receivers = Daden(reader, nowhere, names_of(SHIPPED)), ontvangers_of(reader, lijst_of(hears_all()))
+        routers = (alarm_router(daden), receivers_router(receivers), alarm_pages_router(daden, receivers))
+        with serving(desk, access_of(table, lambda: NOW), lambda: NOW, *routers) as client:
+            yield client, of
+
+
+def test_each_role_meets_them_everywhere_or_nowhere(asked):
+    """Whoever may not is answered as if there were none: 404 at an id, and no count that has them."""
+    client, of = asked
+    toets = {"regels": RULES_FILE.read_text(encoding="utf-8"), "alleen": [RULE, "teruggevallen-na-voldoet"]}
+    for role, headers in of.items():
+        may = role in DESK
+
+        def get(path: str, headers: dict[str, str] = headers) -> httpx.Response:
+            return client.get(path, headers=headers)
+
+        listed = get("/v1/alarmen").json()
+        assert {one["id"] for one in listed["items"]} >= {ALARM.id, LACK.id} if may else True, role
+        assert any(one["grootheid"] == GROOTHEID for one in listed["items"]) == may, role
+        counted = listed["aantallen"]
+        assert sum(counted.values()) - 2 * may == sum(of_lezer(client, of).values()), role
+        assert [one["id"] for one in get("/v1/stiltes").json()["items"]] == [SILENCE] * may, role
+        pages = ("/alarmen?status=alle", "/alarmen?zoek=opgave&status=alle", "/stiltes", "/gemeenten/GM0344", "/")
+        assert [RULE.replace("-", " ") in get(page).text.replace("-", " ").lower() for page in pages[:3]] == [may] * 3
+        for page in pages:
+            assert may or not {ALARM.id, LACK.id, RULE} & set(get(page).text.replace('"', " ").split()), (role, page)
+        for one in (ALARM, LACK):
+            assert get(f"/alarmen/{one.id}").status_code == (200 if may else 404), role
+        waiting = get("/v1/ontvangers/meldkamer/geschiedenis").json()["items"]
+        assert any(one["alarmId"] == LACK.id for one in waiting) == may, role
+        assert (get("/v1/ontvangers/meldkamer").json()["laatsteSucces"] is not None) == may, role
+        found = client.post("/v1/alarmtoetsen", json=toets, headers=headers).json()
+        assert any(one["reden"].startswith("zegt iets van het toezicht") for one in found["nietTeToetsen"]) != may
+        assert [one["regel"] for one in found["regels"]] == ["teruggevallen-na-voldoet"] * may, role
+
+
+def of_lezer(client: httpx.Client, of: dict[str, dict[str, str]]) -> dict[str, int]:
+    return client.get("/v1/alarmen", headers=of[Role.LEZER]).json()["aantallen"]
+
+
+def test_an_operator_does_nothing_about_what_he_may_not_see(asked):
+    """A rule of the desk is no rule to him, by the same words and without it in the list of those that are."""
+    client, of = asked
+    operator = of[Role.OPERATOR]
+    problem_of(client.post(f"/v1/alarmen/{ALARM.id}/bevestigingen", json={}, headers=operator), 404)
+    problem_of(client.delete(f"/v1/stiltes/{SILENCE}", headers=operator), 404)
+    said = []
+    for regel in (RULE, "geen-regel"):
+        asked_for = {"regel": regel, "tot": LATER, "reden": "x"}
+        said.append(problem_of(client.post("/v1/stiltes", json=asked_for, headers=operator), 400))
+    assert said[0]["fouten"] == said[1]["fouten"]
+    assert RULE not in str(said[0]["fouten"])
+    assert "toegang" in str(said[0]["fouten"])
+
+
+def test_metrics_and_the_stream_count_them_for_the_desk_alone(desk):
+    reader = Reader(desk, lambda: NOW)
+    counts = {}
+    for audience in (Audience.LEZER, Audience.AFGESCHERMD, Audience.TOEZICHT, Audience.EVERYTHING):
+        figures = {name: dict(found) for name, found in live_figures(reader)(audience).items()}
+        counts[audience] = figures["opvangpeil_alarmen"]["hoog", "actief"]
+        stroom = Stroom(reader, fresh_metrics())
+        since = "0.0" if audience == Audience.EVERYTHING else desk.sealed.place((0, 0))
+        missed = stroom._missed(audience, since)
+        about = {getattr(one.event.data, "grootheid", None) for one in missed}
+        assert (GROOTHEID in about) == audience.sees_toezicht
+        assert "toegang" in about
+        if audience == Audience.AFGESCHERMD:
+            assert stroom._missed(audience, "0.0") is None, "true places would show what lies between them"
+    assert counts[Audience.TOEZICHT] == counts[Audience.LEZER] + 2 == counts[Audience.EVERYTHING]
+    assert counts[Audience.AFGESCHERMD] == counts[Audience.LEZER]
