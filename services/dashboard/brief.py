@@ -5,7 +5,8 @@ from typing import Any
 from services.dashboard.page_request import Blad, Bladtijd
 from services.reads.controle import code_of
 from services.reads.gemeentebrief import brief as gemeentebrief
-from services.web.publicatie import controle_at
+from services.web.addresses import CONTROLE
+from services.web.publicatie import publicatie_of
 
 
 def brief(blad: Blad[Bladtijd]) -> dict[str, Any]:
@@ -17,5 +18,6 @@ def brief(blad: Blad[Bladtijd]) -> dict[str, Any]:
         "herkomst": found.cijfers.herkomst,
         "brief": found.said | {"positie": sealed.positie(found.said["positie"])},
         "code": code,
-        "controle": controle_at(blad.request, code),
+        "pad": CONTROLE.path,
+        "adres": f"{publicatie_of(blad.request).begin(blad.request)}{CONTROLE.path}",
     }

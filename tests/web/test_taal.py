@@ -57,4 +57,6 @@ def test_a_page_speaks_dutch_in_one_way(client, path):
         path = path.replace("ALARM", client.get("/v1/alarmen").json()["items"][0]["id"])
     answer = client.get(path, headers={"Accept": "text/html"})
     found = list(dict.fromkeys(odd_on_page(answer.text)))
+    if path.endswith("/brief"):
+        found = [one for one in found if not one.startswith("a month in full")]  # a letter writes those
     assert not found, "\n" + "\n".join(found)
