@@ -18,8 +18,9 @@ from services.core.registerzinnen import Woorden
 from services.core.values import stap_of
 from services.core.voorbehoud import van_naleving
 from services.dashboard.alarmen.lijst import Toets, alarmstand, kijk, nu_gezien, onbewaakt, op_ernst
+from services.dashboard.grafiek import verloop
 from services.dashboard.grafiek.periode import YEAR_AHEAD, Periodevraag
-from services.dashboard.grafiek.verloop import Alarmloop, Getoond, Stand, van_gebied, van_locatie
+from services.dashboard.grafiek.verloop import Alarmloop, Getoond, Stand
 from services.dashboard.kaart.kaart import STIJLEN
 from services.dashboard.page_request import Blad, Daadvraag
 from services.dashboard.telling import telling
@@ -48,7 +49,7 @@ def locatie(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
         raise NotKnownError("locatie", own_id, blad.question)
     days = blad.reader.breaches(cijfers, [found])
     alarmen = _alarms(blad, cijfers, own_id)
-    shown = van_locatie(blad, cijfers, own_id, Alarmloop(alarmen.alle, alarmen.sinds))
+    shown = verloop.van_locatie(blad, cijfers, own_id, Alarmloop(alarmen.alle, alarmen.sinds))
     return {
         "herkomst": cijfers.herkomst,
         "onderwerp": own_id,
@@ -71,7 +72,7 @@ def gemeente(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
     if row is None:
         raise NotKnownError("gemeente", code, blad.question, successor=cijfers.indeling.current(code))
     here = cijfers.locaties_in([code])
-    area = _area(blad, cijfers, {one.id for one in here}, lambda one: one.code == code, code, row.opgave)
+    area = van_gebied(blad, cijfers, {one.id for one in here}, lambda one: one.code == code, code, row.opgave)
     said = {
         "gemeente": answers.gemeente(cijfers, row),
         "maatstaf": cijfers.maatstaf,
@@ -81,6 +82,7 @@ def gemeente(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
         "verlaten": verlaten(here, cijfers.grenzen),
         "overdrachten": _promises(cijfers, code),
         "toezicht": _supervision(blad, cijfers, code),
+        "onder_toezicht": code in blad.caller.toezicht_over(cijfers.indeling.geldig),
     }
     return area | said
 
@@ -154,7 +156,7 @@ def provincie(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
     cijfers = blad.cijfers()
     stand, rows = cijfers.stand_van(code), cijfers.gemeenten_van(code)
     codes = [row.gemeente.code for row in rows]
-    area = _area(blad, cijfers, set(cijfers.ids_in(codes)), lambda one: one.provincie == code, code, stand.opgave)
+    area = van_gebied(blad, cijfers, set(cijfers.ids_in(codes)), lambda one: one.provincie == code, code, stand.opgave)
     law = {
         "verlaten": verlaten(cijfers.gesloten_in(codes), cijfers.grenzen),
         "maatstaf": cijfers.maatstaf,
@@ -167,7 +169,7 @@ def provincie(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
     return area | law | {"provincie": answers.provincie(cijfers, code)}
 
 
-def _area(
+def van_gebied(
     blad: Blad[Onderwerpvraag],
     cijfers: Cijfers,
     here: Collection[str],
@@ -175,12 +177,12 @@ def _area(
     code: str,
     opgave: Opgave | None,
 ) -> dict[str, Any]:
-    """Returns what the pages of a gemeente and a provincie share. `here`: the locaties in it."""
+    """Returns what pages about a gemeente or a provincie share. `here`: the locaties in it."""
     sums = cijfers.in_provincie(code) if code in PROVINCIES else cijfers.in_gemeente(code)
     about = {code, *here}
     alarmen = _alarms(blad, cijfers, code)
     stand, loop = Stand(sums, opgave, cijfers.cyclus), Alarmloop(alarmen.alle, alarmen.sinds)
-    shown = van_gebied(blad, cijfers, code, lies_in, stand, loop)
+    shown = verloop.van_gebied(blad, cijfers, code, lies_in, stand, loop)
     return {
         "herkomst": cijfers.herkomst,
         "onderwerp": code,

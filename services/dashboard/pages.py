@@ -30,6 +30,9 @@ from services.dashboard.page_request import Asked, Bladtijd, Daadvraag
 from services.dashboard.tabellen import gebieden as tabellen
 from services.dashboard.tabellen import locaties as locatielijst
 from services.dashboard.tabellen.lijst import Lijstvraag
+from services.dashboard.toezicht import bord
+from services.dashboard.toezicht import gemeente as onder_toezicht
+from services.dashboard.toezicht.werklijst import Toezichtvraag
 from services.dashboard.uitleg import Verklaringvraag
 from services.reads.uitlegbaar import pad_van_uitleg
 from services.web.addresses import INLEZEN, MELDEN, NAMEN, ONTVANGER, ONTVANGERS, STILTES, page_of
@@ -88,6 +91,13 @@ PAGES: tuple[Page[Any], ...] = (
         vraag=Lijstvraag,
         make=_on_request(tabellen.provincies),
         menu="Provincies",
+    ),
+    Page(
+        path="/toezicht",
+        template="toezicht.html",
+        vraag=Toezichtvraag,
+        make=_on_request(bord.toezicht),
+        menu="Toezicht",
     ),
     Page(
         path="/alarmen",
@@ -211,6 +221,15 @@ PAGES: tuple[Page[Any], ...] = (
         vraag=onderwerp.Onderwerpvraag,
         make=_on_request(onderwerp.gemeente),
         reached_from="its name, wherever that stands, and the map",
+        path_names="gemeente",
+    ),
+    _explanation("toezicht"),  # before the page whose path would take its last word for a code
+    Page(
+        path="/toezicht/{code}",
+        template="toezichtgemeente.html",
+        vraag=onderwerp.Onderwerpvraag,
+        make=_on_request(onder_toezicht.gemeente),
+        reached_from="the list of the toezicht, and the page of the gemeente",
         path_names="gemeente",
     ),
     Page(

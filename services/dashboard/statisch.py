@@ -29,6 +29,7 @@ _PARTS: Mapping[Address, tuple[str, ...]] = {
         "kaart.css",
         "tabel.css",
         "cel.css",
+        "toezicht.css",
         "grafiek.css",
         "melden.css",
         "inlezen.css",

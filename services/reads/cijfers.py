@@ -31,9 +31,6 @@ class Totaalcijfers:
     Sums of people and places are over the locaties that its audience may meet. The law counts all of them.
     """
 
-    nu: Loaded | None = None
-    """Everything at hand of the present; None at another (V, K) than now."""
-
     def __init__(
         self,
         telling: Telling,
@@ -43,7 +40,7 @@ class Totaalcijfers:
         audience: Audience = Audience.EVERYTHING,
     ) -> None:
         """`gevraagd`: by what to judge. `table`: another than our reference table. `audience`: who may see them."""
-        self._telling = telling
+        self._telling, self.nu = telling, telling.nu
         self.audience = audience
         self.herkomst = telling.herkomst
         self.wet, self.standen = _without(telling.wet, audience.unseen), telling.standen
@@ -213,11 +210,10 @@ class Cijfers(Totaalcijfers):
         self.question = question
         self.registers = _without(view.registers, audience.unseen)
         self.herkomst = view.herkomst
-        self.nu = view.nu
         at_hand = standen(self.locaties) if view.standen is None else view.standen
         self._ids = view.ids
         wet = view.registers if view.nu is None else view.nu.heden.wet  # Of now the law is at hand by itself.
-        telling = Telling(view.herkomst, wet, at_hand, view.afgeschermd)
+        telling = Telling(view.herkomst, wet, at_hand, view.afgeschermd, view.nu)
         super().__init__(telling, gevraagd, table, grenzen, audience)
 
     def met(self, registers: Registers, gevraagd: Gevraagd) -> "Cijfers":

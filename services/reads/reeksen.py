@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import pairwise
-from typing import Self
+from typing import NamedTuple, Self
 
 from schemas.fields import Json, format_moment
 from schemas.moments import start_of_day
@@ -19,7 +19,7 @@ from services.core.grootheden.wet import PLAATSEN_PER_1000
 from services.core.history.reeks import PUNTEN_MAX, Reekspunt, Tijdstap, TooManyError, border_after, perioden
 from services.core.registers import LANDELIJK, Register
 from services.reads import answers
-from services.reads.cijfers import Cijfers
+from services.reads.cijfers import Cijfers, Totaalcijfers
 from services.reads.kept import Period
 from services.reads.lijnen import Compute, gemeente_at, of_area, of_locatie, of_naleving, of_toezicht, points_known_at
 from services.reads.memory import revision
@@ -224,17 +224,53 @@ def _trend(
     reader: Reader, question: Question, cijfers: Cijfers, borders: Sequence[datetime], hidden: frozenset[str]
 ) -> list[float | None]:
     every = partial(of_area, lies_in=lambda _: True, grenzen=reader.grenzen, hidden=hidden)
-    at, name = cijfers.herkomst, BEZETTINGSGRAAD.naam
+    lijn = _Lijn(("som", LANDELIJK, hidden), "dag", BEZETTINGSGRAAD.naam, every)
+    return _ends(reader, question, cijfers, ("trend", borders[0]), lijn, borders, _source(cijfers, borders, hidden))
+
+
+def van_weken(
+    reader: Reader, question: Question, cijfers: Totaalcijfers, grootheid: str, borders: Sequence[datetime]
+) -> list[float | None]:
+    """A figure of the toezicht at the end of each of these weeks, which are over, as the toezicht itself is told it.
+
+    It is for whoever may see the steps of all gemeenten: this function asks nobody who he is.
+    """
+    compute = partial(of_toezicht, grootheid=grootheid, wanted=question.gevraagd)
+    lijn = _Lijn(("toezicht", grootheid), "week", grootheid, compute)
+    source = None if cijfers.nu is None else (*borders, revision(cijfers))
+    return _ends(reader, question, cijfers, ("weken", grootheid, borders[0]), lijn, borders, source)
+
+
+class _Lijn(NamedTuple):
+    """A figure through time: the name under which its series is kept, its steps, and how it is made."""
+
+    naam: Hashable
+    stap: Tijdstap
+    grootheid: str
+    compute: Compute
+
+
+def _ends(
+    reader: Reader,
+    question: Question,
+    cijfers: Totaalcijfers,
+    kept_as: Hashable,
+    lijn: _Lijn,
+    borders: Sequence[datetime],
+    source: Hashable,
+) -> list[float | None]:
+    """A figure at the end of each of these periods, which are over. Of now it is kept as long as `source` is alike."""
+    at = cijfers.herkomst
     if cijfers.nu is None:
-        points, _ = points_known_at(reader.store, every, name, borders, at.bekend_op, at.positie)
+        points, _ = points_known_at(reader.store, lijn.compute, lijn.grootheid, borders, at.bekend_op, at.positie)
         return [point.laatste for point in points]
 
     def read() -> list[float | None]:
-        series = reader.kept.series((("som", LANDELIJK, hidden), "dag", question.cache_key), every)
-        found, _ = series.points(name, list(pairwise(borders)), at.bekend_op)
+        series = reader.kept.series((lijn.naam, lijn.stap, question.cache_key), lijn.compute)
+        found, _ = series.points(lijn.grootheid, list(pairwise(borders)), at.bekend_op)
         return [point.laatste for point in found]
 
-    return reader.memory.given(("trend", borders[0]), question, _source(cijfers, borders, hidden), read)
+    return reader.memory.given(kept_as, question, source, read)
 
 
 def _source(cijfers: Cijfers, borders: Sequence[datetime], hidden: frozenset[str]) -> Hashable:

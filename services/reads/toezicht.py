@@ -4,12 +4,13 @@ Everybody is told the figures, as far as these give no single gemeente away. Row
 may see their steps: each function that makes rows is given the codes of those gemeenten.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
 from schemas.data import Toezichtstap
 from schemas.fields import Json, format_known, format_moment
+from schemas.moments import day_of
 from schemas.reference import PROVINCIES
 from schemas.reference.toezichtladder import toezichtladder
 from services.core.grootheden import rij, te_klein, toezichtzinnen
@@ -89,11 +90,29 @@ def gangen(reader: Reader, question: Question, cijfers: Totaalcijfers) -> Mappin
             steps.setdefault(code, []).append(stap_van(winner))
         return steps
 
+    source = _source(cijfers)
+    return read() if source is None else reader.memory.given("gangen", question, source, read)
+
+
+def _source(cijfers: Totaalcijfers) -> Hashable:
+    """Returns what the steps until now follow from; None at another (V, K).
+
+    Whatever was said before is in force until something else is: so what stands, and what was revised, tell all of it.
+    """
     if cijfers.nu is None:
-        return read()
-    # Whatever was said before is in force until something else is: so these, and what was revised, tell all of it.
+        return None
     standing = tuple(winner.event_id for _, winner in Register.TOEZICHT.among(cijfers.nu.heden.wet))
-    return reader.memory.given("gangen", question, (standing, revision(cijfers)), read)
+    return standing, revision(cijfers), day_of(cijfers.herkomst.geldig_op)
+
+
+def buiten_de_ladder(reader: Reader, question: Question, cijfers: Totaalcijfers) -> Sequence[Misstap]:
+    """Returns the steps out of order of whatever toezicht runs, the latest first, by the steps that `gangen` gives."""
+
+    def made() -> Sequence[Misstap]:
+        return misstappen(gangen(reader, question, cijfers), cijfers.indeling.current)
+
+    source = _source(cijfers)
+    return made() if source is None else reader.memory.given("misstappen", question, source, made)
 
 
 def misstappen(steps: Mapping[str, Gang], current: Callable[[str], str]) -> list[Misstap]:
@@ -177,8 +196,7 @@ def _per_gemeente(
 ) -> Json:
     seen = [(een, row) for een, row in zip(cijfers.zaken, cijfers.naleving, strict=True) if een.gemeente.code in over]
     names = {een.gemeente.code: een.gemeente.naam for een, _ in seen}
-    steps = gangen(reader, question, cijfers)
-    wrong = [one for one in misstappen(steps, cijfers.indeling.current) if one.code in names]
+    wrong = [one for one in buiten_de_ladder(reader, question, cijfers) if one.code in names]
     of_code = {(one.code, one.stap): one.reden for one in reversed(wrong)}
     due = komende_termijnen((een for een, _ in seen), timedelta(weeks=weken))
     return {

@@ -135,7 +135,7 @@ class FigureReads(ConsistentReads):
     def telling_now(self, state: Loaded, now: datetime, hidden: frozenset[str]) -> Telling:
         """Returns what `telling` does at V = K = now, from a look at the log."""
         seen = self.seen(state, hidden)
-        return Telling(state.position.herkomst(now, now), state.heden.wet, seen.standen, seen.afgeschermd)
+        return Telling(state.position.herkomst(now, now), state.heden.wet, seen.standen, seen.afgeschermd, state)
 
     def seen(self, state: Loaded, hidden: frozenset[str]) -> Gezien:
         """Returns what is in force now without some locaties. It stays the same until something comes in."""

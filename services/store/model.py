@@ -47,6 +47,8 @@ class Telling(NamedTuple):
     """Every locatie that an event is about, except those that were to be left out."""
     afgeschermd: Standen = GEEN
     """Those."""
+    nu: Loaded | None = None
+    """All that is kept of the present; None at another (V, K) than now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ class Getoond(NamedTuple):
     """How many more things happened than are told."""
     stappen: Sequence[tuple[Key, Winner]]
     """Every write about the subject from the beginning of the period on, also what is announced after it."""
+    loop: Gebiedsloop | None = None
+    """The figures that the charts of an area draw, also beyond the period."""
 
 
 class Stand(NamedTuple):
@@ -118,7 +120,7 @@ def van_gebied(
         _Tekening("verloop", "Aanwezig en plaatsen", "plaatsen en personen", _people(asked, loop, nu)),
         _Tekening("opgaven", "Opgave en plaatsen die meetellen", "plaatsen", _task(loop, nu)),
     ]
-    return _shown(blad, cijfers, asked, drawings, loop.verloop, alarmen)
+    return _shown(blad, cijfers, asked, drawings, loop.verloop, alarmen)._replace(loop=loop)
 
 
 def _asked(blad: Blad[Any]) -> Periode:

@@ -65,7 +65,7 @@ class Veld(NamedTuple, Generic[R]):
     """By what its rows are sorted, where that is not its value: None for a row whose value says nothing of now."""
     waarom: Callable[[R], str] | None = None
     """Why there is no value."""
-    cel: Literal["", "balk", "vonk", "klasse"] = ""
+    cel: Literal["", "balk", "vonk", "klasse", "stap", "zet"] = ""
     """What is drawn in its cell."""
 
     @property
@@ -169,8 +169,8 @@ def in_order(rows: Sequence[R], value: Callable[[R], Celwaarde], *, descending: 
 
 def schaal(rows: Sequence[R], velden: Sequence[Veld[R]]) -> float:
     """Returns the value at which the bars of these rows are full, the same for all of them."""
-    drawn = next(veld for veld in velden if veld.cel == "balk")
-    values = [value for row in rows if isinstance(value := drawn.waarde(row), float)]
+    drawn = [veld for veld in velden if veld.cel == "balk"][:1]
+    values = [value for veld in drawn for row in rows if isinstance(value := veld.waarde(row), float)]
     return max(_BAR_MIN, min(_BAR_MAX, max(values, default=0)))
 
 

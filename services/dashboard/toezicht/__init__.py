@@ -1,0 +1,1 @@
+"""The desk of toezicht: its figures for everybody, and for the toezicht a list to work from and a page per gemeente."""
