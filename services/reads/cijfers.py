@@ -22,7 +22,6 @@ from services.core.telregel import NIETS_GEVRAAGD, Cyclus, Gevraagd, Maatstaf, m
 from services.core.toezicht import Toezichtstand, Zaak, toezichtstand, zaak
 from services.reads.question import Audience, Omvat, Question
 from services.store.model import Telling, View
-from services.store.present import Loaded
 
 
 class Totaalcijfers:

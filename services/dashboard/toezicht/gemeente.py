@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 from schemas.data import Toezichtstap
@@ -107,9 +106,7 @@ def _gang(blad: Blad[Onderwerpvraag], cijfers: Cijfers, een: Zaak) -> list[Gezet
     every = reads.gangen(blad.reader, blad.question, cijfers)
     for part in cijfers.indeling.parts(code):
         gang = every.get(part, ())
-        for (vorige, stap), after in zip(pairwise([None, *gang]), [*gang[1:], None], strict=True):
-            if stap is None:
-                continue
+        for vorige, stap, after in zip([None, *gang], gang, [*gang[1:], None], strict=False):
             until = een.op if after is None else after.gezet_op
             found.append(
                 Gezet(
