@@ -55,7 +55,7 @@ _EERST: Mapping[Lijst, str] = {
 """How each list is sorted by itself: what can wait least stands first."""
 _DAGEN = (7, 14, 28, 42, 56, 91, 182, 365)
 """The numbers of days that are offered."""
-_VERLOPEN = {"true": "verlopen", "false": "niet verlopen", "onbekend": "niet vast te stellen"}
+_VERLOPEN = {"ja": "verlopen", "nee": "niet verlopen", "onbekend": "niet vast te stellen"}
 _STAP, _WEEK = type_name(ToezichtstapGezet), "week"
 
 
@@ -214,11 +214,9 @@ def _filters(rows: Sequence[Toezichtrij], vraag: Toezichtvraag) -> list[Filter[T
 
 
 def _verlopen(row: Toezichtrij) -> str:
-    match row.zaak.verlopen:
-        case None:
-            return "" if row.stap is None else "onbekend"
-        case bool(late):
-            return str(late).lower()
+    if row.stap is None:
+        return ""
+    return {True: "ja", False: "nee", None: "onbekend"}[row.zaak.verlopen]
 
 
 def _week(row: Toezichtrij) -> str:
