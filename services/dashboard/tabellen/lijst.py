@@ -65,8 +65,8 @@ class Veld(NamedTuple, Generic[R]):
     """By what its rows are sorted, where that is not its value: None for a row whose value says nothing of now."""
     waarom: Callable[[R], str] | None = None
     """Why there is no value."""
-    cel: Literal["", "balk", "vonk", "klasse", "stap", "zet"] = ""
-    """What is drawn in its cell."""
+    cel: Literal["", "balk", "vonk", "klasse", "stap", "zet", "lang"] = ""
+    """What is drawn in its cell. `stap`: a step of toezicht; `zet`: a link to take one; `lang`: several lines."""
 
     @property
     def rechts(self) -> bool:

@@ -11,6 +11,7 @@ from services.core.naleving import GemeenteNaleving
 from services.core.stap import Stap
 from services.core.toezicht import Zaak
 from services.core.toezichtladder import buiten_volgorde
+from services.dashboard.kaart.kaart import STIJLEN
 from services.dashboard.onderwerp import Onderwerpvraag, van_gebied
 from services.dashboard.page_request import Blad
 from services.dashboard.toezicht.werklijst import houder, zet
@@ -83,6 +84,8 @@ def gemeente(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
         "provincie": cijfers.naam_van(row.gemeente.provincie),
         "row": row,
         "zaak": een,
+        "lopend_trede": None if een.lopend is None else toezichtladder()[een.lopend.stap].trede,
+        "stijlen": STIJLEN,
         "houder": None if een.lopend is None else houder(een.lopend),
         "resteert": _resteert(een),
         "maatstaf": cijfers.maatstaf,

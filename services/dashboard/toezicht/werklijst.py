@@ -291,15 +291,15 @@ VELDEN: Sequence[Veld[Toezichtrij]] = (
     _WET[OPGAVE.naam],
     _WET[MEETELLEND.naam],
     _WET[TEKORT.naam],
-    Veld("buitenVolgorde", "Buiten volgorde", lambda row: row.buiten_volgorde, leeg="–"),
+    Veld("buitenVolgorde", "Buiten volgorde", lambda row: row.buiten_volgorde, leeg="–", cel="lang"),
     Veld("code", "Code", lambda row: row.code),
 )
 _BREEDTEN: Mapping[str, int] = {
     "naam": 0,
     "stap": 0,
-    "dagen": 0,
+    "dagen": 1,
     "termijn": 0,
-    NALEVING.naam: 0,
+    NALEVING.naam: 1,
     TEKORT.naam: 1,
     "gezetOp": 2,
     "provincie": 3,
@@ -315,7 +315,7 @@ def _breedten(lijst: Lijst) -> Mapping[str, int]:
     """Which columns a list shows: what sets it apart among them, and no step where nobody is in one."""
     if lijst == "zonder":
         shown = ("naam", "provincie", NALEVING.naam, OPGAVE.naam, MEETELLEND.naam, TEKORT.naam, "zet")
-        return dict.fromkeys(shown, 0) | {"provincie": 1}
+        return dict.fromkeys(shown, 0) | {"provincie": 1, OPGAVE.naam: 1}
     if lijst == "volgorde":
-        return {naam: breed for naam, breed in _BREEDTEN.items() if naam != "zet"} | {"buitenVolgorde": 0, "zet": 0}
+        return {"naam": 0, "stap": 0, "buitenVolgorde": 0, "dagen": 1, NALEVING.naam: 1, "termijn": 2, "zet": 0}
     return _BREEDTEN
