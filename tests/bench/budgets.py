@@ -32,7 +32,7 @@ from services.store.store import Store
 from services.voorbeeld import publiek, simulatie
 from services.web import make_app
 from services.wiring import embedded_store
-from tests.bench import many
+from tests.bench import many, toezicht
 from tests.support.facts import accepted, limit, reading
 from tests.support.server import Server
 from tests.support.strategies import read
@@ -91,6 +91,13 @@ LARGE = (
     *(Budget(f"{path}/verklaring?{_THEN}", repeats=REPEATS_THEN) for path in _explained("LOC-1")),
 )
 """With LOCATIES."""
+TOEZICHT = (
+    *(Budget(f"/toezicht{which}", 100) for which in ("", "?lijst=zonder", "?lijst=volgorde", "?stap=besluit")),
+    Budget("/toezicht/GM0344", 150),
+    Budget("/v1/toezicht"),
+    Budget(f"/toezicht?{_THEN}", repeats=REPEATS_THEN),
+)
+"""With as many steps of all gemeenten as `toezicht` makes."""
 
 
 def run() -> None:
@@ -111,6 +118,9 @@ def run() -> None:
         begin = many.UNTIL + timedelta(minutes=1)
         store.insert([_accepted(limit("LOC-1", 100, "2026-01-01", dwangsomPerDag=1_000), begin, 0)])
         _pages(store, LARGE, begin, f"{LOCATIES} locaties", "LOC-0")
+    with tempfile.TemporaryDirectory() as temporary, embedded_store(Path(temporary)) as store:
+        _store(store, toezicht.events(now), now)
+        _pages(store, TOEZICHT, now, f"{toezicht.STEPS} stappen", "LOC-0")
     _commands()
     print(f"{'een bladzijde die niemand aanraakt: < 2 kB per minuut':<78}  tests/browser/test_rust.py")
     print(_load())

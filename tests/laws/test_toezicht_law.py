@@ -108,6 +108,8 @@ PATHS = (
     "/gemeenten?sorteer=toezicht",
     "/gemeenten?toezicht=true",
     "/gemeenten?toezicht=false",
+    "/toezicht?lijst=stappen",
+    "/toezicht?formaat=csv",
     "/gemeenten/GM0014",
     "/gemeenten/GM0034?bekendOp=2025-01-01",
     "/gemeenten/GM0047?geldigOp=2025-11-01",
@@ -139,6 +141,8 @@ PATHS = (
 )
 """Each tells of single gemeenten to whoever may see their steps."""
 TOTALS = (
+    "/toezicht",
+    "/toezicht?geldigOp=2026-05-24",
     *(f"/v1/rapporten/kamerbrief?formaat={form}" for form in ("csv", "xlsx")),
     "/v1/aansluiting?onderwerp=NL",
     "/v1/toezicht/reeks?grootheid=onderToezicht&van=2025-01-01&stap=maand",

@@ -47,8 +47,7 @@ WORLD = [
     *(by("NL", wire.hours(stap, 40, "2026-01-01", urenMinstens=20, urenHoogstens=80), "2026-01-01") for stap in (
         "brief", "actief toezicht", "besluit",
     )),
-    by("NL", ("spreidingswet.toezichtcapaciteit-vastgesteld",
-              {"fte": 4.5, "urenPerFte": 100, "geldigVanaf": "2026-01-01"}), "2026-01-01"),
+    by("NL", wire.staff(4.5, 100, "2026-01-01"), "2026-01-01"),
 ]  # fmt: skip
 
 
