@@ -121,8 +121,8 @@ def test_all_help_is_dutch(command: str, capsys: pytest.CaptureFixture[str], mon
     ("arguments", "fault"),
     [
         (("staus",), "er is geen opdracht staus; bedoelt u status of start?"),
-        (("verklaar",), "WAT ontbreekt; verwacht locatie|gemeente|provincie|landelijk|naleving"),
-        (("verklaar", "dorp"), "WAT klopt niet; verwacht locatie|gemeente|provincie|landelijk|naleving"),
+        (("verklaar",), "WAT ontbreekt; verwacht locatie|gemeente|provincie|landelijk|naleving|toezicht"),
+        (("verklaar", "dorp"), "WAT klopt niet; verwacht locatie|gemeente|provincie|landelijk|naleving|toezicht"),
         (("verklaar", "landelijk", "a", "b", "c"), "dit hoort er niet bij: b c"),
         (("verklaar", "--bekend", "x"), "er is geen optie --bekend; bedoelt u --bekend-op?"),
         (("verklaar", "--bekend-op"), "--bekend-op vraagt om een waarde"),
