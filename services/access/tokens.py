@@ -27,6 +27,7 @@ from services.clock import Clock
 from services.core.dutch import dutch_moment
 from services.store.model import StoreUnavailableError
 from services.store.tokens import TokenRow, TokenTable
+from services.web.addresses import GEMEENTEN, PROVINCIES
 from services.web.problems import Veldfout, unavailable
 
 PREFIX = "ovp_"
@@ -128,7 +129,8 @@ def _faults_of(bereik: Bereik, senders: Collection[Role]) -> list[Veldfout]:
     if unknown := [one for one in bereik.subjects if not _is_subject(one)]:
         melding = (
             f"{unknown[0][:100]!r} is geen onderwerp; verwacht een heel id, of het begin ervan met een * erachter: "
-            "LOC-*, LOC-UTRECHT, GM0344, PV26, NL of 2024. De codes staan in /v1/gemeenten en /v1/provincies"
+            "LOC-*, LOC-UTRECHT, GM0344, PV26, NL of 2024. "
+            f"De codes staan in {GEMEENTEN.path} en {PROVINCIES.path}"
         )
         found.append(Veldfout(veld="onderwerpen", melding=melding))
     return found

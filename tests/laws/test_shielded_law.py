@@ -196,7 +196,8 @@ def test_nobody_but_a_beheerder_meets_it_anywhere(filled):
     ):
         seen = ""
         for path, answer in answers(client, headers, shown):
-            assert answer.status_code in (200, 404), (path, answer.text)
+            known = (200, 404) if "/toezicht" not in path else (200, 403, 404)  # Steps are not for everybody.
+            assert answer.status_code in known, (path, answer.text)
             said = answer.text + str(answer.headers)
             for word in (*hidden, *names, *secret_ids):
                 assert word not in said, (path, word)

@@ -150,7 +150,11 @@ def test_how_many_gemeenten_are_under_toezicht_is_told_in_full_to_who_may_see_th
         assert figures(found).get((LANDELIJK, ONDER_TOEZICHT.naam)) == (2 if audience.sees_toezicht else None)
         return whole[ONDER_TOEZICHT.naam], whole["brief.gemeenten"], {one["code"] for one in redenen(found)}
 
-    assert told(Audience.TOEZICHT) == told(Audience.EVERYTHING) == (2, 1, {"geen cyclus", "geen raming", "geen capaciteit"})
+    assert (
+        told(Audience.TOEZICHT)
+        == told(Audience.EVERYTHING)
+        == (2, 1, {"geen cyclus", "geen raming", "geen capaciteit"})
+    )
     assert told(Audience.LEZER) == told(Audience.AFGESCHERMD)
     withheld = {"geen cyclus", "geen capaciteit", "kleine-aantallen", "alleen-toezicht"}
     assert told(Audience.LEZER) == (None, None, withheld)
