@@ -26,6 +26,7 @@ CALLERS: Mapping[str, tuple[Role, ...]] = {
 }
 SUBJECTS = {one: ["LOC-*"] if "niets" in one else ["PV26"] for one in CALLERS if one.startswith("toezicht van")}
 SENDS_ONLY, ALL = {"invoer", "importeur"}, {"toezicht", "beheerder"}
+OF_UTRECHT = {"toezicht van PV26", "toezicht van PV26, vertrouwelijk"}
 READERS = CALLERS.keys() - SENDS_ONLY
 MATRIX: Mapping[str, tuple[str, Mapping[int, set[str]]]] = {
     addresses.TOEZICHT.path: ("", {200: READERS}),
@@ -37,6 +38,9 @@ MATRIX: Mapping[str, tuple[str, Mapping[int, set[str]]]] = {
     addresses.RAPPORT_TOEZICHT.path: ("", {200: READERS}),
     addresses.RAPPORT_GEMEENTE.path: ("", {200: READERS}),
     "/gemeenten/{code}/brief": ("", {200: READERS}),
+    "/toezicht": ("", {200: READERS}),
+    "/toezicht/verklaring": ("", {200: READERS}),
+    "/toezicht/{code}": ("", {200: ALL | OF_UTRECHT, 403: READERS - ALL - OF_UTRECHT}),
 }
 """Each address and page about the toezicht → with what it is asked, and who gets what. Who only sends gets 403, and who
 shows nothing 401."""
@@ -82,7 +86,7 @@ def test_of_which_gemeenten_each_is_told(client):
     utrecht = {"GM0344", "GM0307"}
     seen = {name: told(ask(client, addresses.TOEZICHT.path, name).json()) for name in READERS}
     everything = dict.fromkeys(ALL, utrecht | {"GM0363", "GM0599"})
-    own = dict.fromkeys(("toezicht van PV26", "toezicht van PV26, vertrouwelijk"), utrecht)
+    own = dict.fromkeys(OF_UTRECHT, utrecht)
     assert seen == {name: set() for name in READERS} | everything | own
 
 
