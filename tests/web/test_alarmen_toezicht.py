@@ -6,7 +6,8 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from schemas.fields import format_moment
+from schemas.alarmregels import van_toezicht
+from schemas.fields import format_moment, parse_moment
 from services.access import Role
 from services.alarms.acts import Daden
 from services.alarms.app import alarm_router
@@ -15,11 +16,13 @@ from services.api.gauges import live_figures
 from services.api.stroom import Stroom
 from services.core.alarms.bewaking import bewaking_begonnen
 from services.dashboard.app import alarm_pages_router
-from services.reads.question import Audience
+from services.reads.alarm_nu import beeld_van
+from services.reads.question import Audience, question_of_now
 from services.reads.reader import Reader
 from services.store.store import Store
 from services.store.tokens import TokenTable
 from services.wiring.parts import names_of
+from tests.support import make
 from tests.support.access_help import access_of, bearer, serving, token
 from tests.support.alarm_help import RULES_FILE, SHIPPED, keep, look, shipped, view
 from tests.support.bezorg_help import hears_all, lijst_of
@@ -125,3 +128,24 @@ def test_metrics_and_the_stream_count_them_for_the_desk_alone(desk):
             assert stroom._missed(audience, "0.0") is None, "true places would show what lies between them"
     assert counts[Audience.TOEZICHT] == counts[Audience.LEZER] + 2 == counts[Audience.EVERYTHING]
     assert counts[Audience.AFGESCHERMD] == counts[Audience.LEZER]
+
+
+def test_what_is_found_out_beside_the_live_view_is_what_the_rules_see(store: Store, fill):
+    """From the store, as the watch and the pages find it: what is to come, and what was before."""
+    ends, ended = "2026-08-01", "2026-05-01"
+    law = [make.cycle(until=make.BEGIN), make.task(10), make.task(10, "GM0344"), make.registered()]
+    law += [make.registered("LOC-2", "GM0344"), make.places(12, tot=ends), make.places(4, locatie="LOC-2", vanaf=ended)]
+    law += [make.places(11, locatie="LOC-2"), make.step("beëindigd", "GM0344", "2026-04-01")]
+    fill(store, law, NOW)
+    regels = [one for one in SHIPPED if van_toezicht(one.grootheid)]
+    reader = Reader(store, lambda: NOW, regels=regels)
+    beeld = beeld_van(reader, question_of_now(NOW, Audience.TOEZICHT), regels)
+    made = {(one.data.regel, one.subject): one for one in look(regels, beeld, [])}
+    assert made.keys() == {
+        (RULE, "GM0402"),
+        ("onder-opgave-binnen-jaar", "GM0402"),
+        ("teruggevallen-na-voldoet", "GM0344"),
+    }
+    assert made[RULE, "GM0402"].data.waarde == (parse_moment(ends) - NOW) / timedelta(days=1)
+    assert "tot 1 mei 2026 'voldoet'" in made["teruggevallen-na-voldoet", "GM0344"].data.toelichting
+    assert all(row.stap is None for row in beeld_van(reader, question_of_now(NOW, Audience.LEZER), []).naleving)
