@@ -325,6 +325,8 @@ def test_what_is_found_can_go_on_as_json(server: Server) -> None:
     assert {one["regel"] for one in found["nietTeToetsen"]} == {
         "stroom-stil",
         "tekort-in-zicht",
+        "onder-opgave-binnen-halfjaar",
+        "onder-opgave-binnen-jaar",
         "publicatie-achterhaald",
         "afwijking-van-publicatie",
         "onverwerkbaar",
