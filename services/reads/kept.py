@@ -12,7 +12,7 @@ from itertools import count, pairwise
 from typing import NamedTuple
 
 from services.core.history.reeks import Reekspunt
-from services.reads.lijnen import Compute, Lijnen, in_parts
+from services.reads.lijnen import Compute, Lijnen, verlopen
 from services.store.store import Store
 from services.store.touched import Changes, Since
 
@@ -93,9 +93,9 @@ class Series:
             self._close(now)
             positie = None if tries < TRIES_MAX else str(at)
             for run in self._missing(periods, now):
-                for part in in_parts(self._store, [run[0][0], *(end for _, end in run)]):
-                    verloop, at = self._store.verloop(part[0], part[-1], now, positie=positie)
-                    self._keep(list(pairwise(part)), Since(at, now), self._compute(verloop))
+                borders = [run[0][0], *(end for _, end in run)]
+                for part, lines, at in verlopen(self._store, self._compute, borders, now, positie):
+                    self._keep(list(pairwise(part)), Since(at, now), lines)
             if at == known.at:
                 break
         return known

@@ -38,7 +38,27 @@ class Lijnen(NamedTuple):
         return punten(self.moment, *self.lijnen[grootheid], borders)
 
 
-Compute = Callable[[Verloop], Lijnen]
+class Compute(NamedTuple):
+    """How lines are made of what registers say through time."""
+
+    make: Callable[[Verloop], Lijnen]
+    readings: bool = True
+    """Whether they rest on readings, which are nearly all that there is to read."""
+
+
+def verlopen(
+    store: Store, compute: Compute, borders: Sequence[datetime], known_at: datetime, positie: str | None
+) -> Iterator[tuple[Sequence[datetime], Lijnen, Position]]:
+    """Yields the lines of these periods, in parts that hold not too many readings, all from one positie.
+
+    Without a positie that is the one of the first part.
+    """
+    for part in in_parts(store, borders) if compute.readings else [borders]:
+        verloop, at = store.verloop(
+            part[0], part[-1], known_at, positie=positie, metingen=None if compute.readings else ()
+        )
+        yield part, compute.make(verloop), at
+        positie = str(at)
 
 
 def in_parts(store: Store, borders: Sequence[datetime], most: int | None = None) -> Iterator[Sequence[datetime]]:
@@ -65,10 +85,9 @@ def points_known_at(
 ) -> tuple[list[Reekspunt], Position]:
     """The points of a figure with the knowledge of any moment, all from one positie."""
     found: list[Reekspunt] = []
-    for part in in_parts(store, borders):
-        verloop, at = store.verloop(part[0], part[-1], known_at, positie=positie)
-        found += compute(verloop).points(grootheid, part)
-        positie = str(at)
+    for part, lines, one in verlopen(store, compute, borders, known_at, positie):
+        found += lines.points(grootheid, part)
+        at = one
     return found, at
 
 
@@ -110,14 +129,15 @@ def of_naleving(
     return Lijnen(stairs.moment, {name: (line, covered) for name, line in lines.items()})
 
 
-def of_toezicht(verloop: Verloop, grootheid: str, wanted: Gevraagd = NIETS_GEVRAAGD) -> Lijnen:
-    """One figure of the toezicht on all gemeenten, as the toezicht itself is told it."""
-    table, how = gemeenten(), genoemd(grootheid, FigureOf.TOEZICHT).van(FigureOf.TOEZICHT, klein=True)
-    if how is None:
-        raise KeyError(grootheid)
+def of_toezicht(verloop: Verloop, grootheden: Sequence[str], wanted: Gevraagd = NIETS_GEVRAAGD) -> Lijnen:
+    """Figures of the toezicht on all gemeenten, as the toezicht itself is told them."""
+    table = gemeenten()
+    how = [genoemd(naam, FigureOf.TOEZICHT).van(FigureOf.TOEZICHT, klein=True) for naam in grootheden]
     found = toestanden(verloop, overgangen(table, verloop.van, verloop.tot))
-    stairs = toezicht_trap(verloop, found, table, how.waarde, wanted)
-    return Lijnen(stairs.moment, {grootheid: ((stairs.waarde, stairs.bekend), stairs.dekking)})
+    stairs = toezicht_trap(verloop, found, table, [one.waarde for one in how if one is not None], wanted)
+    return Lijnen(
+        stairs.moment, {naam: (lijn, stairs.dekking) for naam, lijn in zip(grootheden, stairs.lijnen, strict=True)}
+    )
 
 
 def of_locatie(verloop: Verloop, own_id: str) -> Lijnen | None:

@@ -21,7 +21,16 @@ from services.core.registers import LANDELIJK, Register
 from services.reads import answers
 from services.reads.cijfers import Cijfers, Totaalcijfers
 from services.reads.kept import Period
-from services.reads.lijnen import Compute, gemeente_at, of_area, of_locatie, of_naleving, of_toezicht, points_known_at
+from services.reads.lijnen import (
+    Compute,
+    gemeente_at,
+    of_area,
+    of_locatie,
+    of_naleving,
+    of_toezicht,
+    points_known_at,
+    verlopen,
+)
 from services.reads.memory import revision
 from services.reads.question import NotKnownError, Question, QuestionError, UnseenError
 from services.reads.reader import Reader
@@ -160,7 +169,7 @@ class Reeksen:
     def naleving(self, reeks: Tijdreeks) -> tuple[Question, Json]:
         """Returns a number of gemeenten in a class, or a sum over them. Raises NotKnownError for an unknown cyclus."""
         self._check_cyclus(reeks.question)
-        compute = partial(of_naleving, lies_in=lambda _: True, wanted=reeks.question.gevraagd)
+        compute = Compute(partial(of_naleving, lies_in=lambda _: True, wanted=reeks.question.gevraagd), readings=False)
         return self._lines(reeks, "naleving", reeks.grootheid, compute)
 
     def toezicht(self, reeks: Tijdreeks) -> tuple[Question, Json]:
@@ -171,8 +180,8 @@ class Reeksen:
         if genoemd(reeks.grootheid, FigureOf.TOEZICHT).rust_op & reeks.question.audience.unseen:
             raise UnseenError(reeks.grootheid)
         self._check_cyclus(reeks.question)
-        compute = partial(of_toezicht, grootheid=reeks.grootheid, wanted=reeks.question.gevraagd)
-        return self._lines(reeks, ("toezicht", reeks.grootheid), reeks.grootheid, compute)
+        names = (reeks.grootheid,)
+        return self._lines(reeks, ("toezicht", names), reeks.grootheid, _van_toezicht(names, reeks.question))
 
     def _check_cyclus(self, question: Question) -> None:
         cyclus = question.cyclus
@@ -187,12 +196,13 @@ class Reeksen:
             compute_area = partial(of_area, lies_in=lies_in, since=since, grenzen=self._reader.grenzen)
 
             def read(hidden: frozenset[str]) -> tuple[Question, Json]:
-                return self._lines(reeks, ("som", code, hidden), reeks.grootheid, partial(compute_area, hidden=hidden))
+                compute = Compute(partial(compute_area, hidden=hidden))
+                return self._lines(reeks, ("som", code, hidden), reeks.grootheid, compute)
 
             return self._reader.unhidden(reeks.question.audience, read)
         provincie = code if code in PROVINCIES else None
         of_task = partial(of_naleving, lies_in=lies_in, wanted=reeks.question.gevraagd, provincie=provincie)
-        return self._lines(reeks, ("opgave", code), reeks.grootheid, of_task)
+        return self._lines(reeks, ("opgave", code), reeks.grootheid, Compute(of_task, readings=False))
 
     def _lines(self, reeks: Tijdreeks, name: Hashable, grootheid: str, compute: Compute) -> tuple[Question, Json]:
         """Answers about now from what is kept, and computes anything else for this question alone."""
@@ -223,22 +233,40 @@ def trend(reader: Reader, question: Question, cijfers: Cijfers, borders: Sequenc
 def _trend(
     reader: Reader, question: Question, cijfers: Cijfers, borders: Sequence[datetime], hidden: frozenset[str]
 ) -> list[float | None]:
-    every = partial(of_area, lies_in=lambda _: True, grenzen=reader.grenzen, hidden=hidden)
+    every = Compute(partial(of_area, lies_in=lambda _: True, grenzen=reader.grenzen, hidden=hidden))
     lijn = _Lijn(("som", LANDELIJK, hidden), "dag", BEZETTINGSGRAAD.naam, every)
     return _ends(reader, question, cijfers, ("trend", borders[0]), lijn, borders, _source(cijfers, borders, hidden))
 
 
 def van_weken(
-    reader: Reader, question: Question, cijfers: Totaalcijfers, grootheid: str, borders: Sequence[datetime]
-) -> list[float | None]:
-    """A figure of the toezicht at the end of each of these weeks, which are over, as the toezicht itself is told it.
+    reader: Reader, question: Question, cijfers: Totaalcijfers, grootheden: Sequence[str], borders: Sequence[datetime]
+) -> list[list[float | None]]:
+    """Figures of the toezicht at the end of each of these weeks, which are over, as the toezicht itself is told them.
 
     It is for whoever may see the steps of all gemeenten: this function asks nobody who he is.
     """
-    compute = partial(of_toezicht, grootheid=grootheid, wanted=question.gevraagd)
-    lijn = _Lijn(("toezicht", grootheid), "week", grootheid, compute)
-    source = None if cijfers.nu is None else (*borders, revision(cijfers))
-    return _ends(reader, question, cijfers, ("weken", grootheid, borders[0]), lijn, borders, source)
+    names, source = tuple(grootheden), None if cijfers.nu is None else (*borders, revision(cijfers))
+    compute = _van_toezicht(names, question)
+    if cijfers.nu is None:  # One look at the log gives all of them.
+        at = cijfers.herkomst
+        (lines,) = (lines for _, lines, _ in verlopen(reader.store, compute, borders, at.bekend_op, at.positie))
+        return [[punt.laatste for punt in lines.points(naam, borders)] for naam in names]
+    return [
+        _ends(
+            reader,
+            question,
+            cijfers,
+            ("weken", naam, borders[0]),
+            _Lijn(("toezicht", names), "week", naam, compute),
+            borders,
+            source,
+        )
+        for naam in names
+    ]
+
+
+def _van_toezicht(grootheden: Sequence[str], question: Question) -> Compute:
+    return Compute(partial(of_toezicht, grootheden=grootheden, wanted=question.gevraagd), readings=False)
 
 
 class _Lijn(NamedTuple):

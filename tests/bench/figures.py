@@ -16,7 +16,7 @@ from services.core.history.reeks import border_after, perioden
 from services.reads import answers, telregels
 from services.reads.cijfers import Totaalcijfers
 from services.reads.kept import Series
-from services.reads.lijnen import of_area, of_locatie, points_known_at
+from services.reads.lijnen import Compute, of_area, of_locatie, points_known_at
 from services.reads.question import Audience, question_of_now
 from services.reads.reader import Reader
 from services.store.derive import rebuild
@@ -121,7 +121,7 @@ def _series(store: Store) -> list[Row]:
     """Measures series of two years of days."""
     borders = perioden(border_after(NOW - YEARS, "dag"), NOW, "dag")
     periods = list(zip(borders[:-1], [*borders[1:-1], border_after(borders[-2], "dag")], strict=True))
-    country = partial(of_area, lies_in=lambda _: True)
+    country = Compute(partial(of_area, lies_in=lambda _: True))
     kept = Series(store, country)
 
     def one(locatie: str) -> None:

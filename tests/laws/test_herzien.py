@@ -15,7 +15,7 @@ from schemas.fields import format_moment, parse_moment
 from services.core.bezetting import overschrijding
 from services.core.history.reeks import laatste_dagen
 from services.dashboard.overzicht import TREND_DAYS
-from services.reads.lijnen import of_area, points_known_at
+from services.reads.lijnen import Compute, of_area, points_known_at
 from services.reads.question import Audience, question_of_now
 from services.reads.reader import Reader
 from services.reads.reeksen import trend
@@ -77,7 +77,7 @@ def anew(store, cijfers):
     at = cijfers.herkomst
     (locatie,) = cijfers.locaties
     readings = store.readings([LOCATIE], at.geldig_op, at.bekend_op, at.positie)
-    compute = partial(of_area, lies_in=lambda _: True)
+    compute = Compute(partial(of_area, lies_in=lambda _: True))
     points, _ = points_known_at(
         store, compute, "bezettingsgraad", laatste_dagen(at.geldig_op, TREND_DAYS)[-DAYS:], at.bekend_op
     )

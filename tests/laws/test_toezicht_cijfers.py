@@ -83,12 +83,12 @@ def test_the_toezicht_through_time_is_the_toezicht_at_every_instant(data):
     near = sorted({moment + by for moment in ends for by in (-INSTANT, timedelta())} | set(points(events)))
     moments = [van, *[moment for moment in near if van < moment < tot]]
     stands = [cijfers_at(events, moment, known_at, wanted).toezicht for moment in moments]
-    for naam in data.draw(st.lists(st.sampled_from(in_reeks(FigureOf.TOEZICHT)), min_size=4, max_size=4)):
-        waarde = genoemd(naam, FigureOf.TOEZICHT).van(FigureOf.TOEZICHT, klein=True).waarde
-        stairs = toezicht_trap(verloop, found, table, waarde, Gevraagd(*wanted))
-        at = np.searchsorted(stairs.moment, [micros(moment) for moment in moments], "right") - 1
-        got = [stairs.waarde[n] if stairs.bekend[n] else None for n in at]
-        assert got == [waarde(stand) for stand in stands], naam
+    names = in_reeks(FigureOf.TOEZICHT)
+    waarden = [genoemd(naam, FigureOf.TOEZICHT).van(FigureOf.TOEZICHT, klein=True).waarde for naam in names]
+    stairs = toezicht_trap(verloop, found, table, waarden, Gevraagd(*wanted))
+    at = np.searchsorted(stairs.moment, [micros(moment) for moment in moments], "right") - 1
+    for naam, waarde, (value, known) in zip(names, waarden, stairs.lijnen, strict=True):
+        assert [value[n] if known[n] else None for n in at] == [waarde(stand) for stand in stands], naam
 
 
 @LAW

@@ -9,7 +9,7 @@ import numpy as np
 
 from schemas.moments import micros
 from schemas.reference import Gemeente
-from services.core.delen import Bools, Floats, Ints
+from services.core.delen import Floats, Ints, Reekslijn
 from services.core.history.naleving_verloop import nalevingen
 from services.core.history.verloop import Toestanden, Verloop
 from services.core.registers import Key, Register, Winner
@@ -20,13 +20,12 @@ _VAN_DE_TOEZICHTHOUDER = frozenset({Register.INZET, Register.TOEZICHTCAPACITEIT}
 
 
 class Toezichttrap(NamedTuple):
-    """A figure of the toezicht that changes at moments: from each moment on it holds until the next."""
+    """Figures of the toezicht that change at moments: from each moment on they hold until the next."""
 
     moment: Ints
     """Ascending, in microseconds since 1970; the first is where it begins."""
-    waarde: Ints | Floats
-    bekend: Bools
-    """Whether it is known there. If not, `waarde` means nothing."""
+    lijnen: Sequence[Reekslijn]
+    """Each figure at each of these moments, and whether it is known there."""
     dekking: Floats
     """Share (0 to 1) of the gemeenten with a known class; NaN without gemeenten."""
 
@@ -35,18 +34,26 @@ def toezicht_trap(
     verloop: Verloop,
     found: Toestanden,
     table: Sequence[Gemeente],
-    waarde: Callable[[Toezichtstand], Any],
+    waarden: Sequence[Callable[[Toezichtstand], Any]],
     wanted: Gevraagd = NIETS_GEVRAAGD,
 ) -> Toezichttrap:
-    """Gives a figure at each moment at which it may change. The arguments are those of `naleving_trap`."""
-    moments, values, covered = [micros(verloop.van) - 1], list[float | None]([None]), [np.nan]
+    """Gives figures at each moment at which they may change. The other arguments are those of `naleving_trap`.
+
+    `waarden`: how each figure follows.
+    """
+    moments, covered = [micros(verloop.van) - 1], [np.nan]
+    values: list[list[Any]] = [[None] for _ in waarden]
     for moment, stand, gemeenten in toezichtstanden(verloop, found, table, wanted):
         moments.append(micros(moment))
-        values.append(waarde(stand))
         covered.append(1 - stand.van("onbekend") / gemeenten if gemeenten else np.nan)
+        for column, waarde in zip(values, waarden, strict=True):
+            column.append(waarde(stand))
+    return Toezichttrap(np.array(moments, dtype=np.int64), [_lijn(column) for column in values], np.array(covered))
+
+
+def _lijn(values: Sequence[Any]) -> Reekslijn:
     known = np.array([value is not None for value in values])
-    numbers = np.array([0 if value is None else value for value in values])
-    return Toezichttrap(np.array(moments, dtype=np.int64), numbers, known, np.array(covered))
+    return np.array([0 if value is None else value for value in values]), known
 
 
 def toezichtstanden(

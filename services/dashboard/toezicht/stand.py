@@ -164,9 +164,9 @@ def verloop(blad: Blad[Any], cijfers: Totaalcijfers) -> Grafiek | None:
         return None
     gezegd, now = reads.figuren(cijfers), cijfers.herkomst.geldig_op
     weeks = perioden(border_after(now - _TERUG, "week"), now, "week")[:-1]  # those that are over
-    lines = []
-    for one in (ONDER_TOEZICHT, VERLOPEN):
-        values = van_weken(blad.reader, blad.question, cijfers, one.naam, weeks)
+    drawn_of, lines = (ONDER_TOEZICHT, VERLOPEN), []
+    found = van_weken(blad.reader, blad.question, cijfers, [one.naam for one in drawn_of], weeks)
+    for one, values in zip(drawn_of, found, strict=True):
         points = [(border - _INSTANT, value) for border, value in zip(weeks[1:], values, strict=True)]
         lines.append(Lijn(one.label, one.naam, [*points, (now, gezegd[one.naam])]))
     drawn = grafiek("toezicht", "Onder toezicht, en te laat", lines, van=weeks[0], tot=now, nu=now, eenheid="gemeenten")
