@@ -17,7 +17,7 @@ from services.core.history.reeks import border_after, perioden
 from services.core.history.verloop import Verloop
 from services.reads import lijnen
 from services.reads.kept import Series
-from services.reads.lijnen import of_area, of_naleving
+from services.reads.lijnen import Compute, of_area, of_naleving, of_toezicht
 from services.reads.reader import Reader
 from services.store import touched
 from services.store.derive import bring_up_to_date
@@ -76,8 +76,9 @@ def concerns(one: Event, own_id: str, events: list[Event]) -> bool:
 
 
 COMPUTED = {
-    "bezetting": partial(of_area, lies_in=lambda _: True),
-    "naleving": partial(of_naleving, lies_in=lambda here: here.code in GEMEENTEN),
+    "bezetting": Compute(partial(of_area, lies_in=lambda _: True)),
+    "naleving": Compute(partial(of_naleving, lies_in=lambda here: here.code in GEMEENTEN), readings=False),
+    "toezicht": Compute(partial(of_toezicht, grootheden=("onderToezicht", "termijnenVerlopen")), readings=False),
 }
 
 
@@ -98,7 +99,7 @@ def test_what_is_kept_is_what_is_computed_anew(store: Store, data: Any) -> None:
         periods = list(pairwise([*borders[:-1], border_after(borders[-2], stap)]))
         anew, at = store.verloop(van, now, now)
         for name, compute in COMPUTED.items():
-            lijnen = compute(anew)
+            lijnen = compute.make(anew)
             for grootheid in lijnen.lijnen:
                 found, known = kept[name].points(grootheid, periods, now)
                 assert (str(known.at), known.known_at) == (str(at), now)
