@@ -76,6 +76,10 @@ def rapport(
             raise CommandError("een code van CBS hoort bij het rapport gemeente: opvangpeil rapport gemeente GM0344")
         if wat is Rapportnaam.gemeente and vastleggen:
             raise CommandError("--vastleggen gaat niet over een brief: leg de cijfers vast met het rapport naleving")
+        if wat is Rapportnaam.toezicht and vastleggen:
+            raise CommandError(
+                "--vastleggen gaat niet over het toezicht: die cijfers heeft niemand om ernaast te leggen"
+            )
         if wat is not None and controleer is None:
             asked = {"geldigOp": geldig_op, "bekendOp": bekend_op, "positie": positie, "telregel": telregel}
             asked |= {"omvat": "zichtbaar"} if vastleggen else {}  # What is recorded as published, everybody sees.

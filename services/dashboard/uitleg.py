@@ -61,7 +61,7 @@ def verklaring(blad: Blad[Verklaringvraag], *, kind: str) -> dict[str, Any]:
         "herkomst": cijfers.herkomst,
         "onderwerp": code or LANDELIJK,
         "titel": naam(code or LANDELIJK),
-        "terug": f"/{kind}/{code}" if code else "/toezicht" if kind == "toezicht" else "/",
+        "terug": "/" if kind == "bezetting" else f"/{kind}/{code}" if code else f"/{kind}",
         "gegevens": f"{API}{pad_van_uitleg(kind, code)}",
         "naar_regel": kind not in ("bezetting", "locaties"),
         "figuren": [one._replace(formule=gewone_taal(one.formule, naam)) for one in said.figuren],

@@ -29,9 +29,9 @@ def test_it_says_what_it_can_not_state_and_by_which_rule(server: Server) -> None
         "Voorbehoud: volgens de telregel van de cyclus zelf is niet bekeken of er genoeg plaatsen voor "
         "alleenstaande minderjarigen" in text
     ), text
-    assert re.search(r"Nederland 60 100 0$", text), text  # The row of totals: opgave, counted places and tekort.
+    assert re.search(r"Nederland 60 100 0\b", text), text  # The row of totals: opgave, counted places and tekort.
     code, text = ask(server, "naleving", "--geldig-op", "2025-12-01", "--bekend-op", WHEN[-1])
-    assert re.search(r"Nederland – – –$", text), "before there is a cyclus nothing is added"
+    assert "Nederland – – –" in text, "before there is a cyclus nothing is added"
     code, text = ask(server, "bezetting", *WHEN)
     assert "Voorbehoud: 1 van 2 locaties meldde in de laatste 78 uur; nodig is 80 % van de locaties." in text, text
     code, text = ask(server, "bezetting", *WHEN, "--formaat", "json")
@@ -130,7 +130,7 @@ def test_what_was_said_is_held_against_what_we_know_later(server: Server) -> Non
     sums = {"aanwezig", "aanwezigGemeten", "inzetbaar", "bezettingsgraad", "bezettingsgraadGemeten", "plaatsen"}
     sums |= {"locaties", "aanwezigGesloten", "locatiesGeslotenZonderTelling"}
     for subject, figures in {
-        "GM0344": {"opgave", "meetellend", "tekort", *sums},
+        "GM0344": {"opgave", "meetellend", "tekort", "plaatsenPer1000Inwoners", *sums},
         "PV26": sums,
         "LOC-UTRECHT": {"aanwezig", "inzetbaar", "bezettingsgraad", "totaalPlaatsen"},
     }.items():

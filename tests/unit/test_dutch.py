@@ -81,6 +81,8 @@ SAID = {
     Eenheid.EURO: (15000, "€ 15.000"),
     Eenheid.LOCATIES: (340, "340"),
     Eenheid.GEMEENTEN: (342, "342"),
+    Eenheid.UREN: (8920, "8.920"),
+    Eenheid.FTE: (13.625, "13,6"),
     Eenheid.MOMENT: ("2025-06-30T22:00:00Z", "1 jul 2025"),
     Eenheid.TEKST: ("Ter Apel", "Ter Apel"),
     Eenheid.KLASSE: ("voldoet niet", "voldoet niet"),

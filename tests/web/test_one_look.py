@@ -81,7 +81,7 @@ def test_what_another_store_of_this_process_writes_is_seen(filled, fill):
 
 @pytest.mark.parametrize("many", [1, 40])
 def test_which_locaties_receivers_may_name_is_one_look_however_many_those_are(looks, filled, many):
-    """Beside it each receiver takes two, for what must not be shown of what it was told."""
+    """Beside it each receiver takes three, for what must not be shown of what it was told and of what waits."""
     asked = ["LOC-UTRECHT", *(f"LOC-{n}" for n in range(many))]
     lijst = lijst_of(hears_all(onderwerpen=asked), hears_all("piket", onderwerpen=asked))
     ontvangers = ontvangers_of(Reader(filled, clock), lijst)
@@ -89,7 +89,7 @@ def test_which_locaties_receivers_may_name_is_one_look_however_many_those_are(lo
     looks.clear()
     heads = [head for head, _ in ontvangers.standen(Audience.LEZER)]
     assert [(one["onderwerpen"], one["onderwerpenNietGenoemd"]) for one in heads] == [(["LOC-UTRECHT"], many)] * 2
-    assert len(looks) == 1 + 2 * len(heads)
+    assert len(looks) == 1 + 3 * len(heads)
 
 
 def test_who_leaves_while_the_receivers_are_listed_makes_no_fault(filled):
