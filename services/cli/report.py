@@ -77,9 +77,7 @@ def rapport(
         if wat is Rapportnaam.gemeente and vastleggen:
             raise CommandError("--vastleggen gaat niet over een brief: leg de cijfers vast met het rapport naleving")
         if wat is Rapportnaam.toezicht and vastleggen:
-            raise CommandError(
-                "--vastleggen gaat niet over het toezicht: niemand anders publiceert die cijfers"
-            )
+            raise CommandError("--vastleggen gaat niet over het toezicht: niemand anders publiceert die cijfers")
         if wat is not None and controleer is None:
             asked = {"geldigOp": geldig_op, "bekendOp": bekend_op, "positie": positie, "telregel": telregel}
             asked |= {"omvat": "zichtbaar"} if vastleggen else {}  # What is recorded as published, everybody sees.
