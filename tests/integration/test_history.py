@@ -284,7 +284,7 @@ def asked_of(path: str, parameters: Json, point: Pair, chance: random.Random) ->
         before = format_moment(valid_at - timedelta(days=60)), format_moment(known_at - timedelta(days=100))
         return {"vanGeldigOp": before[0], "vanBekendOp": before[1], "naarGeldigOp": v, "naarBekendOp": k}
     asked = {"geldigOp": v, "bekendOp": k}
-    if "stap" in parameters:
+    if {"stap", "van"} <= parameters.keys():
         begin = format_moment(valid_at - timedelta(days=200))
         asked |= {"van": begin, "tot": v, "stap": "week", "grootheid": chance.choice(parameters["grootheid"]["enum"])}
     return asked | ({"aantal": ROWS[path]} if path in ROWS else {})
@@ -316,14 +316,17 @@ def without(said: Any, *names: str) -> Any:
     return said
 
 
+NEW_EACH_TIME = ("positie", "code", "controle")
+
+
 def figures(said: Any) -> Any:
-    """Returns the answer without its positie."""
-    return without(said, "positie")
+    """Returns the answer without its positie, and without the code of a letter, which is another one each time."""
+    return without(said, *NEW_EACH_TIME)
 
 
 def bare_figures(said: Any) -> Any:
-    """Returns the answer without its positie and without the fields that mention K."""
-    return without(said, "positie", "bekendOp", "alinea", "zin")
+    """Returns the same without the fields that mention K."""
+    return without(said, *NEW_EACH_TIME, "bekendOp", "alinea", "zin")
 
 
 @pytest.mark.volledig
