@@ -204,6 +204,11 @@ ALLEEN_TOEZICHT = Voorbehoud(
     "termijnen, hoe lang een stap al duurt en wat over één gemeente gaat, zijn alleen voor het toezicht",
 )
 """Why figures of the toezicht are not told to everybody."""
+ANDERS_GETELD = Voorbehoud(
+    "alleen-toezicht",
+    "hoeveel gemeenten in geen stap zijn volgens een gekozen telregel of cyclus, ziet het toezicht",
+)
+"""Why one of them is told by the rule and the cyclus that apply alone."""
 
 
 def _of_steps(names: Sequence[str]) -> str:

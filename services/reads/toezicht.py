@@ -15,13 +15,14 @@ from schemas.reference import PROVINCIES
 from schemas.reference.toezichtladder import toezichtladder
 from services.core.grootheden import rij, te_klein, toezichtzinnen
 from services.core.grootheden.declaratie import FigureOf
-from services.core.grootheden.toezicht import NAMEN
+from services.core.grootheden.toezicht import NAMEN, NIET_IN_TOEZICHT
 from services.core.naleving import GemeenteNaleving
 from services.core.registers import Register
 from services.core.stap import Stap, stap_van
+from services.core.telregel import NIETS_GEVRAAGD
 from services.core.toezicht import ACTIEF, GRENZEN, STAPPEN, Grens, Toezichtstand, Zaak, komende_termijnen
 from services.core.toezichtladder import buiten_volgorde
-from services.core.voorbehoud import ALLEEN_TOEZICHT, van_toezicht
+from services.core.voorbehoud import ALLEEN_TOEZICHT, ANDERS_GETELD, van_toezicht
 from services.reads import answers
 from services.reads.cijfers import Totaalcijfers
 from services.reads.memory import revision
@@ -166,8 +167,17 @@ def samen(cijfers: Totaalcijfers) -> Json:
 
 
 def figuren(cijfers: Totaalcijfers) -> Json:
-    """Returns every figure of the toezicht by name, as this audience is told it."""
-    return dict(rij(FigureOf.TOEZICHT, cijfers.toezicht, klein=cijfers.audience.sees_toezicht))
+    """Returns every figure of the toezicht by name, as this audience is told it.
+
+    By two telregels that differ in one gemeente, others could tell whether that one is in a step. So they are told
+    `nietInToezicht` only by the rule and the cyclus that apply.
+    """
+    found = dict(rij(FigureOf.TOEZICHT, cijfers.toezicht, klein=cijfers.audience.sees_toezicht))
+    return found | ({NIET_IN_TOEZICHT.naam: None} if _anders_geteld(cijfers) else {})
+
+
+def _anders_geteld(cijfers: Totaalcijfers) -> bool:
+    return cijfers.gevraagd != NIETS_GEVRAAGD and not cijfers.audience.sees_toezicht
 
 
 def redenen(cijfers: Totaalcijfers) -> list[Json]:
@@ -176,6 +186,7 @@ def redenen(cijfers: Totaalcijfers) -> list[Json]:
     found = van_toezicht(cijfers.maatstaf, stand, klein=cijfers.audience.sees_toezicht)
     if not cijfers.audience.sees_toezicht:
         found += [*te_klein(FigureOf.TOEZICHT, stand), ALLEEN_TOEZICHT]
+        found += [ANDERS_GETELD] if _anders_geteld(cijfers) else []
     return answers.reasons(found)
 
 

@@ -96,6 +96,9 @@ def test_a_lezer_is_told_hours_where_every_step_holds_enough(store, fill):
         )
         assert told["fteBeschikbaar"] == 4.5
         assert steps(told)["brief"]["oudste"] is steps(told)["brief"]["verlopen"] is None
+        by_rule = lezer(URL, telregel="streng").json()
+        assert by_rule["fteNodig"] == told["fteNodig"]
+        assert "telregel of cyclus" in str(by_rule["voorbehoud"]), "two rules would tell of a single gemeente"
 
 
 def test_a_provincie_meets_its_own_gemeenten_and_for_the_rest_reads_as_a_lezer(caseload):
