@@ -13,6 +13,7 @@ from starlette.requests import Request
 from services.access.roles import Caller
 from services.access.tokens import ANYWHERE
 from services.store.tokens import TokenRow
+from services.web.addresses import loggable
 from services.web.problems import TOO_OFTEN
 
 _log = structlog.get_logger("audit", logboek="audit")
@@ -50,7 +51,7 @@ def _circumstances(request: Request, caller: Caller | None) -> dict[str, Any]:
         {"naam": caller.name} if caller and caller.name else {}
     )
     address = request.client.host if request.client else "onbekend"
-    return who | {"wat": f"{request.method} {_clean(request.url.path)}", "adres": address}
+    return who | {"wat": f"{request.method} {_clean(loggable(request.url.path))}", "adres": address}
 
 
 def _clean(text: str) -> str:

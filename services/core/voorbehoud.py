@@ -13,7 +13,7 @@ from services.core.naleving import AMV_OPGAVE_ONBEKEND, GemeenteNaleving, Klasse
 from services.core.opgaven import Opgave
 from services.core.stap import MINISTER
 from services.core.telregel import Maatstaf
-from services.core.toezicht import STAPPEN, Toezichtstand
+from services.core.toezicht import ACTIEF, STAPPEN, Toezichtstand
 
 Code = Literal[
     "dekking",
@@ -183,20 +183,40 @@ def van_toezicht(maatstaf: Maatstaf, stand: Toezichtstand, *, klein: bool) -> li
     `klein`: for whoever may know that a step holds a few gemeenten.
     """
     found = van_maatstaf(maatstaf)
+    unknown = 0 if found else stand.van("onbekend")
     if not stand.bekend:
         sentence = "er is geen stap van het toezicht bekend; of gemeenten onder toezicht staan, is niet te zeggen"
-        return [*found, Voorbehoud("geen toezichtstap", sentence)]
-    if not found and (many := stand.van("onbekend")):
+        found.append(Voorbehoud("geen toezichtstap", sentence))
+    if unknown:
         sentence = (
-            f"van {gemeenten(many)} is de naleving onbekend; niet te zeggen is hoeveel gemeenten in geen stap zijn"
+            f"van {gemeenten(unknown)} is de naleving onbekend; niet te zeggen is hoeveel gemeenten in geen stap zijn"
         )
         found.append(Voorbehoud("onbekend", sentence))
-    missing = [f"'{stap}'" for stap in STAPPEN if stap not in stand.raming and stand.in_stap(stap)]
-    if missing and (klein or not stand.klein_per_stap):
-        found.append(Voorbehoud("geen raming", f"van {_of_steps(missing)} is geen raming van de uren bekend"))
+    found += _van_ramingen(stand, klein=klein)
     if MINISTER not in stand.capaciteit:
         found.append(Voorbehoud("geen capaciteit", "hoeveel fte de minister voor het toezicht heeft, is niet bekend"))
     return found
+
+
+def _van_ramingen(stand: Toezichtstand, *, klein: bool) -> list[Voorbehoud]:
+    """Of which steps the hours or their bounds are not known: those in use, and that in which all would be."""
+    told = klein or not stand.klein_per_stap
+    asked = [stap for stap in STAPPEN if (told and stand.in_stap(stap)) or (stap == ACTIEF and stand.niet_nagekomen)]
+    found = []
+    if without := [f"'{stap}'" for stap in asked if stap not in stand.raming]:
+        found.append(Voorbehoud("geen raming", f"van {_of_steps(without)} is geen raming van de uren bekend"))
+    if open_ := [
+        f"'{stap}'"
+        for stap in asked
+        if stap in stand.raming and not {"urenMinstens", "urenHoogstens"} <= stand.raming[stap].keys()
+    ]:
+        bounds = f"van {_of_steps(open_)} is van de uren geen onder- en bovengrens bekend"
+        found.append(Voorbehoud("geen raming", bounds))
+    return found
+
+
+def _of_steps(names: Sequence[str]) -> str:
+    return f"de stap {names[0]}" if len(names) == 1 else f"de stappen {', '.join(names[:-1])} en {names[-1]}"
 
 
 ALLEEN_TOEZICHT = Voorbehoud(
@@ -209,10 +229,6 @@ ANDERS_GETELD = Voorbehoud(
     "hoeveel gemeenten in geen stap zijn volgens een gekozen telregel of cyclus, ziet het toezicht",
 )
 """Why one of them is told by the rule and the cyclus that apply alone."""
-
-
-def _of_steps(names: Sequence[str]) -> str:
-    return f"de stap {names[0]}" if len(names) == 1 else f"de stappen {', '.join(names[:-1])} en {names[-1]}"
 
 
 def van_kleine_aantallen(minstens: int) -> Voorbehoud:

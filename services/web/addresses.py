@@ -72,6 +72,8 @@ class Address:
     costly: bool = False
     """Whether the answer takes so much computing that callers have to take turns. At an open address all strangers
     together are one caller, with a small share."""
+    secret: bool = False
+    """Whether its path holds what only its caller may know, so that it is logged by its form alone."""
     body_bytes_max: int | None = None
     """The longest body that it takes. None: that of every address (`services/web/edge.py`)."""
 
@@ -148,7 +150,7 @@ STROOM = Address("GET", "/v1/stroom", Right.READ, "api", "figures", live=True)
 
 # Whether a report of a gemeente still stands. Whoever got the letter may ask, and hears nothing else.
 CONTROLE = Address("GET", "/controle", None, "api", "receipt", open=True, costly=True)
-CONTROLE_CODE = Address("GET", "/controle/{code}", None, "api", "receipt", open=True, costly=True)
+CONTROLE_CODE = Address("GET", "/controle/{code}", None, "api", "receipt", open=True, costly=True, secret=True)
 
 # The log.
 LOGBOEK = _read("/v1/gebeurtenissen", "events")
@@ -211,6 +213,11 @@ def at(router: APIRouter, address: Address, **said: Any) -> Callable[[Function],
 def page_of(path: str) -> str:
     """Returns the path of the page that shows what this answer of the API says."""
     return path.removeprefix(API)
+
+
+def loggable(path: str) -> str:
+    """Returns a path as a log may show it: without what only its caller may know."""
+    return next((address.path for address in declared_at(path) if address.secret), path)
 
 
 def declared_at(path: str) -> list[Address]:

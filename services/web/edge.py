@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.logs import HEADER, begin_trace
 from services.metrics import Metrics
-from services.web.addresses import declared_at
+from services.web.addresses import declared_at, loggable
 from services.web.problems import TOO_OFTEN, ProblemError, internal
 
 API_VERSION = "1.0.0"
@@ -66,7 +66,7 @@ class Edge:
         except ClientDisconnect:
             return
         except Exception:  # the last resort: whatever went wrong, the caller gets a calm answer
-            _log.exception("onvoorziene fout", methode=scope["method"], pad=scope["path"])
+            _log.exception("onvoorziene fout", methode=scope["method"], pad=loggable(scope["path"]))
             if answer.status is not None:
                 raise  # another answer is too late, so the server breaks the connection off
             await internal().response(Request(inner))(inner, receive, answer.send)

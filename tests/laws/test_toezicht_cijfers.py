@@ -30,7 +30,7 @@ from services.core.telregel import Gevraagd
 from services.core.toezicht import KLEINSTE, STAPPEN, Deel, Toezichtstand, Zaak
 from services.reads.cijfers import Cijfers
 from services.reads.question import Audience
-from services.reads.toezicht import figuren
+from services.reads.toezicht import figuren, redenen
 from services.store.model import View
 from services.store.position import Herkomst
 from tests.laws import oracle, toezicht_oracle
@@ -103,6 +103,15 @@ def test_what_counts_gives_the_toezicht_by_itself(case):
     alone = only(registers, regels(logged_of(events), valid_at, known_at, telt))
     again = Cijfers(View(found.herkomst, alone), table=few_gemeenten())
     assert told(again.toezicht) == told(found.toezicht)
+
+
+@LAW
+@given(asked("spreidingswet"), WANTED)
+def test_what_can_not_be_said_has_a_reason_and_only_that(case, wanted):
+    events, valid_at, known_at = case
+    found = cijfers_at(events, valid_at, known_at, wanted)
+    silent = [naam for naam, value in told(found.toezicht).items() if value is None and not naam.endswith(".oudste")]
+    assert bool(silent) == bool(redenen(found)), (silent, redenen(found))
 
 
 COUNTS = st.sampled_from([0, 0, 1, 2, 3, 4, 9, 223])

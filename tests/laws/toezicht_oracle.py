@@ -78,12 +78,12 @@ def figures(world: World, codes: list[str], table: Table, wanted: tuple[str | No
         for end, bound in BOUNDS.items():
             found[f"{name}.uren{end}"] = hours(world, len(here), stap, bound)
     for end, bound in BOUNDS.items():
-        found[f"urenNodig{end}"] = added(found[f"{name}.uren{end}"] for name in STEPS)
         of_minister = [case for case in inside if case["step"].get("toezichthouder", "minister") == "minister"]
         mine = [
             hours(world, sum(case["step"]["stap"] == stap for case in of_minister), stap, bound)
             for stap in STEPS.values()
         ]
+        found[f"urenNodig{end}"] = added(mine)
         found[f"fteNodig{end}"] = people(world, added(mine))
     has = world["NL"].get("toezichtcapaciteit")
     found["fteBeschikbaar"] = None if has is None else has["fte"]

@@ -6,14 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import structlog
+from starlette.requests import Request
 
 from services.access import Right
-from services.access.roles import is_open, right_for
+from services.access.audit import refused
+from services.access.roles import NOBODY, is_open, right_for
 from services.dashboard.melden.melden import Klaarvraag
 from services.dashboard.page import Page
 from services.dashboard.page_request import Bladtijd
 from services.dashboard.pages import PAGES
-from services.web.addresses import ADDRESSES, BEZETTING, GEBEURTENIS, Address, declared_at
+from services.web.addresses import ADDRESSES, BEZETTING, CONTROLE_CODE, GEBEURTENIS, Address, declared_at, loggable
 from tests.support.declared import addresses_forgotten, pages_forgotten, routes_of_services, walk
 
 SERVICES = Path(__file__).parents[2] / "services"
@@ -217,3 +220,13 @@ def test_a_walk_that_leaves_pages_out_says_so():
     found = walk([*PAGES, WAITING], codes)
     assert len(found) == len(set(found)) == len(PAGES) + 1 + 2
     assert {"/wachtlijst", "/locaties/LOC-B/verklaring", "/alarmen/een", "/melden"} < set(found)
+
+
+def test_a_log_shows_what_is_secret_in_a_path_by_its_form_alone():
+    """A code in a path is a secret of whoever got the letter."""
+    code = "-".join(["0ABC"] * 24)
+    scope = {"type": "http", "method": "GET", "path": CONTROLE_CODE.to(code), "query_string": b"", "headers": []}
+    with structlog.testing.capture_logs() as lines:
+        refused(Request(scope), NOBODY, 429, "te vaak")
+    assert [line["wat"] for line in lines] == [f"GET {CONTROLE_CODE.path}"]
+    assert loggable("/v1/locaties/LOC-A") == "/v1/locaties/LOC-A"

@@ -14,6 +14,7 @@ from services.core.grootheden.declaratie import Eenheid, Grootheid, Van
 from services.core.grootheden.wet import NALEVING
 from services.core.kleine_aantallen import Som, Tabel
 from services.core.registers import Register
+from services.core.stap import MINISTER
 from services.core.toezicht import ACTIEF, GRENZEN, KLEINSTE, STAPPEN, Grens, Toezichtstand
 
 _STAP = frozenset({Register.TOEZICHT})
@@ -65,7 +66,7 @@ def _van_stap(stap: Toezichtstap) -> Iterator[Grootheid]:
         naam=f"{naam}.oudste",
         eenheid=Eenheid.MOMENT,
         label=f"Oudste in de stap {stap}",
-        betekenis=f"Sinds wanneer de gemeente die het langst in de stap '{stap}' is, daarin is",
+        betekenis=f"De vroegste dag waarop van een gemeente de laatste stap '{stap}' werd gezet",
         rust_op=_STAP,
         geen=True,
         vertrouwelijk=True,
@@ -102,10 +103,10 @@ def _samen(grens: Grens) -> Iterator[Grootheid]:
         naam=f"urenNodig{end}",
         eenheid=Eenheid.UREN,
         label=f"Uren nodig{what}",
-        betekenis=f"Uren per jaar die het toezicht naar raming kost, van alle toezichthouders samen{said}",
+        betekenis=f"Uren per jaar die de stappen van de minister naar raming kosten{said}",
         rust_op=_STAP | _UREN,
-        verraadt=lambda stand: stand.klein_per_stap,
-        toezicht=_van(lambda stand: stand.uren(grens), zinnen.uren_samen(grens)),
+        verraadt=lambda stand: stand.klein_per_stap or stand.klein_per_houder,
+        toezicht=_van(lambda stand: stand.uren(grens, houder=MINISTER), zinnen.uren_samen(grens)),
     )
     yield Grootheid(
         naam=f"fteNodig{end}",

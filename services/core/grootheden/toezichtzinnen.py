@@ -66,13 +66,11 @@ def uren(stap: str, grens: Grens) -> Formule:
 
 
 def uren_samen(grens: Grens) -> Formule:
-    """The hours of all steps."""
+    """The hours of all steps of the minister."""
 
     def said(stand: Toezichtstand) -> str:
-        terms = [
-            keer(stand, many, stap, grens) for stap in STAPPEN if (many := stand.in_stap(stap)) is None or many > 0
-        ]
-        return " + ".join(terms) or "geen gemeente is in een stap"
+        terms = [keer(stand, many, stap, grens) for stap in STAPPEN if (many := stand.in_stap(stap, MINISTER))]
+        return " + ".join(terms) or "geen gemeente is in een stap van de minister"
 
     return _bij_een_stap(said)
 

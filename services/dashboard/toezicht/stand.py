@@ -156,10 +156,7 @@ def _houders(cijfers: Totaalcijfers) -> list[Houder]:
 
 
 def verloop(blad: Blad[Any], cijfers: Totaalcijfers) -> Grafiek | None:
-    """Draws half a year, week by week, and now. None for whoever may not see the steps.
-
-    From two moments, others could take the numbers apart that they are not told.
-    """
+    """Draws half a year, week by week, and now. None for whoever may not see the steps."""
     if not cijfers.audience.sees_toezicht:
         return None
     gezegd, now = reads.figuren(cijfers), cijfers.herkomst.geldig_op

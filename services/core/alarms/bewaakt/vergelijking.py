@@ -19,7 +19,7 @@ from services.core.history.naleving_verloop import nalevingen
 from services.core.history.toezicht_verloop import toezichtstanden
 from services.core.history.verloop import Verloop, toestanden
 from services.core.registers import LANDELIJK, Key, Register, Winner
-from services.core.stap import MINISTER
+from services.core.stap import MINISTER, einde_van_termijn
 from services.core.telregel import Gevraagd, cyclus_in_force
 from services.core.toezicht import Toezichtstand, Zaak, zaak
 
@@ -45,8 +45,8 @@ def dagen_over(een: Zaak) -> float | None:
     """
     if een.lopend is None or een.lopend.termijn is None:
         return None
-    if een.verlopen is None:
-        return np.nan
+    if een.verlopen is None:  # That a term still runs is known, whatever is known of the naleving.
+        return np.nan if een.op >= einde_van_termijn(een.lopend.termijn) else 0
     return (day_of(een.op) - day_of(een.lopend.termijn)).days if een.verlopen else 0
 
 
