@@ -22,6 +22,11 @@ def op_de_klok(value: Any) -> Any:
     return [op_de_klok(inner) for inner in value] if isinstance(value, list) else value
 
 
+def op_de_dag(value: str) -> str:
+    """Returns the Dutch day of a moment: of a term the day counts, and not its beginning."""
+    return str(op_de_klok(value)).rpartition(" ")[0]
+
+
 def wanneer(answer: dict[str, Any]) -> str:
     """Returns for which moment an answer holds, and with what knowledge."""
     return f"stand van {op_de_klok(answer['geldigOp'])}, zoals bekend op {op_de_klok(answer['bekendOp'])}"

@@ -15,7 +15,7 @@ import typer
 from services.cli import cijfers
 from services.cli.asking import answered, asking
 from services.cli.explain import BekendOp, GeldigOp, Positie, TelregelOption, figure_text
-from services.cli.momenten import KLOK, op_de_klok, wanneer
+from services.cli.momenten import KLOK, op_de_dag, op_de_klok, wanneer
 from services.cli.plain import DEFAULT_URL, CommandError, UrlOption, complain, plainly, say
 from services.cli.tabel import Kolom, Rij, toon_tabel
 from services.core.dutch import dutch_date, number
@@ -208,7 +208,7 @@ def _show_supervision(answer: dict[str, Any]) -> None:
             markup=False,
         )
     for row in answer.get("termijnen", ()):
-        say.print(f"Termijn: {row['naam']}, '{row['stap']}', tot en met {op_de_klok(row['termijn'])}.", markup=False)
+        say.print(f"Termijn: {row['naam']}, '{row['stap']}', tot en met {op_de_dag(row['termijn'])}.", markup=False)
 
 
 def _show_letter(answer: dict[str, Any]) -> None:
@@ -247,6 +247,8 @@ def _total(answer: dict[str, Any], name: str) -> str:
 
 
 def _shown(value: Any, name: str = "") -> str:
+    if name in ("termijn", "gezetOp") and value is not None:
+        return op_de_dag(value)
     return "–" if value is None else figure_text(name, value)
 
 

@@ -206,14 +206,14 @@ def _per_gemeente(
     reader: Reader, question: Question, cijfers: Totaalcijfers, over: Collection[str], keuze: Keuze, weken: int
 ) -> Json:
     seen = [(een, row) for een, row in zip(cijfers.zaken, cijfers.naleving, strict=True) if een.gemeente.code in over]
-    names = {een.gemeente.code: een.gemeente.naam for een, _ in seen}
+    names, bekend = {een.gemeente.code: een.gemeente.naam for een, _ in seen}, cijfers.toezicht.bekend
     wrong = [one for one in buiten_de_ladder(reader, question, cijfers) if one.code in names]
     of_code = {(one.code, one.stap): one.reden for one in reversed(wrong)}
     due = komende_termijnen((een for een, _ in seen), timedelta(weeks=weken))
     return {
         "toezichthouders": houders(cijfers.toezicht) if cijfers.audience.sees_toezicht else [],
         "gemeenten": [zaak_row(een, row, of_code) for een, row in seen if keuze.houdt(een)],
-        "zonderStap": [_stand(row) for een, row in seen if een.niet_nagekomen and een.lopend is None],
+        "zonderStap": [_stand(row) for een, row in seen if bekend and een.niet_nagekomen and een.lopend is None],
         "termijnen": [
             _stap(one.zaak.lopend)
             | {"code": one.zaak.gemeente.code, "naam": one.zaak.gemeente.naam, "naleving": one.zaak.naleving}

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from schemas.data import Toezichtstap
 from services.core.grootheden import in_antwoord
-from services.core.grootheden.declaratie import FigureOf
+from services.core.grootheden.declaratie import FigureOf, Grootheid
 from services.core.grootheden.toezicht import NAMEN, VAN_STAPPEN
 from services.core.naleving import Klasse
 from services.core.toezicht import STAPPEN
@@ -14,28 +14,41 @@ from services.reads.derived_models import Rapport
 from services.reads.models import Kop, M, Model, Moment, Omvattend, Voorbehoud, filled, type_of
 
 _EERSTE = STAPPEN[0]
+_STAP = "De stap van het interbestuurlijk toezicht"
+_TREDE = "De plaats in het rijksbrede kader voor interbestuurlijk toezicht, van 1 tot en met 6"
+_HOUDER = "Wie de stap zet: minister, of de code van een provincie"
+_TERMIJN = "Op deze dag moet de gemeente uiterlijk hebben gehandeld"
+_DAGEN = "Hoeveel dagen geleden de stap werd gezet"
+_BUITEN = "Waarom de stap niet op de vorige volgt; null als hij dat wel doet"
 
 
 def _van_een_stap(base: type[M]) -> type[M]:
-    """Adds the figures of one step, which every step has alike."""
-    prefix = f"{NAMEN[_EERSTE]}."
-    return filled(base, {one.naam.removeprefix(prefix): _typed(one) for one in VAN_STAPPEN[_EERSTE]})
+    """Adds the figures of one step, which every step has alike. Their meaning is told without the name of a step."""
+    prefix, quoted = f"{NAMEN[_EERSTE]}.", f"'{_EERSTE}'"
+    meanings = {one.naam: one.betekenis.replace(f"de stap {quoted}", "deze stap") for one in VAN_STAPPEN[_EERSTE]}
+    fields = {
+        one.naam.removeprefix(prefix): _typed(one, meanings[one.naam].replace(quoted, "deze"))
+        for one in VAN_STAPPEN[_EERSTE]
+    }
+    return filled(base, fields)
 
 
 def _met_samen(base: type[M]) -> type[M]:
     """Adds the figures that are of no one step."""
-    return filled(base, {one.naam: _typed(one) for one, _ in in_antwoord(FigureOf.TOEZICHT) if "." not in one.naam})
+    return filled(
+        base, {one.naam: _typed(one, one.betekenis) for one, _ in in_antwoord(FigureOf.TOEZICHT) if "." not in one.naam}
+    )
 
 
-def _typed(one: Any) -> Any:
-    return type_of(one, bekend=False), Field(description=one.betekenis)
+def _typed(one: Grootheid, betekenis: str) -> Any:
+    return type_of(one, bekend=False), Field(description=betekenis)
 
 
 @_van_een_stap
 class Stapcijfers(Model):
     """Een stap van het toezicht."""
 
-    stap: Toezichtstap
+    stap: Toezichtstap = Field(description=_STAP)
     trede: int = Field(
         description="De plaats in het rijksbrede kader voor interbestuurlijk toezicht, van 1 tot en met 6"
     )
@@ -45,7 +58,7 @@ class Stapcijfers(Model):
 class Stel(Model):
     """Wat het de minister zou kosten om zoveel gemeenten in één stap te hebben."""
 
-    stap: Toezichtstap
+    stap: Toezichtstap = Field(description="In welke stap zij dan zouden zijn")
     gemeenten: int | None = Field(description="null: niet van elke gemeente is bekend of zij voldoet")
     uren: int | None
     urenMinstens: int | None
@@ -59,7 +72,7 @@ class Stel(Model):
 class Toezichthouder(Model):
     """Wat de stappen van één toezichthouder kosten, en wat die heeft."""
 
-    toezichthouder: str = Field(description="minister, of de code van een provincie")
+    toezichthouder: str = Field(description=_HOUDER)
     naam: str
     gemeenten: int | None
     uren: int | None
@@ -87,18 +100,18 @@ class ZonderStap(_Gemeente):
 
 
 class _Stap(Model):
-    stap: Toezichtstap
-    gezetOp: Moment
-    toezichthouder: str
-    termijn: Moment | None = Field(description="Op deze dag moet de gemeente uiterlijk hebben gehandeld")
+    stap: Toezichtstap = Field(description=_STAP)
+    gezetOp: Moment = Field(description="Wanneer die stap werd gezet")
+    toezichthouder: str = Field(description=_HOUDER)
+    termijn: Moment | None = Field(description=_TERMIJN)
 
 
 class InToezicht(_Gemeente, _Stap):
     """Een gemeente in een stap."""
 
     verlopen: bool | None = Field(description="Of de termijn voorbij is en zij nog niet voldoet; null: dat is onbekend")
-    dagen: int = Field(description="Hoeveel dagen geleden de stap werd gezet")
-    buitenVolgorde: str | None = Field(description="Waarom de stap niet op de vorige volgt; null als hij dat wel doet")
+    dagen: int = Field(description=_DAGEN)
+    buitenVolgorde: str | None = Field(description=_BUITEN)
 
 
 class KomendeTermijn(_Stap):
@@ -143,9 +156,9 @@ class Toezicht(Kop, _Samen):
 class _Rij(Model):
     soort: Literal["stap", "gemeente", "zonder stap"] = Field(description="Waarover de rij gaat")
     onderwerp: str = Field(description="De stap, of de code van de gemeente")
-    stap: Toezichtstap | None
-    trede: int | None
-    fase: str | None
+    stap: Toezichtstap | None = Field(description=_STAP)
+    trede: int | None = Field(description=_TREDE)
+    fase: str | None = Field(description="Hoe dat kader die plaats noemt")
 
 
 class RijToezicht(_Rij):
@@ -159,11 +172,11 @@ class RijToezicht(_Rij):
     opgave: int | None = None
     meetellend: int | None = None
     tekort: int | None = None
-    gezetOp: Moment | None = None
-    toezichthouder: str | None = None
-    termijn: Moment | None = None
-    dagen: int | None = None
-    buitenVolgorde: str | None = None
+    gezetOp: Moment | None = Field(default=None, description="Wanneer die stap werd gezet")
+    toezichthouder: str | None = Field(default=None, description=_HOUDER)
+    termijn: Moment | None = Field(default=None, description=_TERMIJN)
+    dagen: int | None = Field(default=None, description=_DAGEN)
+    buitenVolgorde: str | None = Field(default=None, description=_BUITEN)
     verlopen: int | bool | None = Field(description="Van een stap: hoeveel gemeenten. Van een gemeente: of zij het is")
 
 

@@ -111,7 +111,10 @@ def test_whoever_makes_it_makes_the_public_one(wereld, store, fill, role):
     at = {"aantal": "1000", "bekendOp": wereld.over.bekendOp}
     assert "LOC-GEHEIM" in wereld.client.get("/v1/locaties", params=at).text
     for file in (one for one in wereld.folder.rglob("*") if one.is_file()):
-        for word in ("LOC-GEHEIM", "Onderkomen", "bestuurlijk gesprek", SECRET["id"], STEP["id"]):
+        words = ["LOC-GEHEIM", "Onderkomen", SECRET["id"], STEP["id"]]
+        if file.name != "definities.json":  # It says what the figures of every step mean.
+            words.append("bestuurlijk gesprek")
+        for word in words:
             assert word.encode() not in file.read_bytes(), (file, word)
     assert (wereld.over.omvat, wereld.over.licentie, wereld.over.uitgever) == ("zichtbaar", *OF_US)
     assert wereld.over.positie.startswith("z"), "how much is stored is for nobody to read"

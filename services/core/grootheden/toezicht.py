@@ -180,7 +180,7 @@ FTE_BESCHIKBAAR = Grootheid(
     label="Fte beschikbaar",
     betekenis="Fte die de minister voor het toezicht heeft",
     rust_op=_STAP | {Register.TOEZICHTCAPACITEIT},
-    verraadt=lambda stand: stand.klein_per_stap or stand.klein_per_houder,
+    verraadt=lambda _: False,  # What there is of people is public, and so is whether any step is known.
     toezicht=_van(lambda stand: stand.fte_beschikbaar(), zinnen.fte_beschikbaar),
 )
 NIET_NAGEKOMEN = Grootheid(

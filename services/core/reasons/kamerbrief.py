@@ -26,7 +26,8 @@ from services.core.voorbehoud import voorbehoud, waarom
 AANMELDCENTRUM = "aanmeldcentrum"
 GESIMULEERD = "Let op: in deze cijfers tellen gesimuleerde gegevens mee; zij zeggen niets over de werkelijkheid."
 NIET_OVER_TOEZICHT = (
-    "Over het interbestuurlijk toezicht zegt dit rapport niets: dat ziet alleen de rol toezicht of beheerder."
+    "Over het interbestuurlijk toezicht zegt dit rapport niets. Hoeveel gemeenten in welke stap zijn, staat in het "
+    "rapport toezicht."
 )
 _TELLING = timedelta(days=366)
 """For how long a figure of others still tells something of the present."""

@@ -134,7 +134,8 @@ def werklijst(
         if vraag.kiest:
             raise ProblemError(403, NIET_OP_TOEZICHT)
         return None
-    lijsten = _lijsten(_rijen(blad, cijfers, over))
+    bekend = cijfers.toezicht.bekend
+    lijsten = _lijsten(_rijen(blad, cijfers, over) if bekend else ())
     page = _bladzijde(lijsten[vraag.lijst], vraag)
     if vraag.formaat is not None:
         return meenemen("toezicht", vraag.formaat, page, cijfers.herkomst, blad)
@@ -142,7 +143,7 @@ def werklijst(
     breedten, alle = _breedten(vraag.lijst), vraag.kolommen == "alle"
     return {
         **tabel(page, breedten, sommen, alle=alle, getekend=_zetten(blad)),
-        "lijsten": {lijst: (naam, len(lijsten[lijst])) for lijst, naam in LIJSTEN.items()},
+        "lijsten": {lijst: (naam, len(lijsten[lijst]) if bekend else None) for lijst, naam in LIJSTEN.items()},
         "weken": page.keuzes[_WEEK].keuzes if vraag.lijst == "termijnen" else (),
         "stijlen": STIJLEN,
         "alle_gemeenten": len(over) == len(cijfers.zaken),
