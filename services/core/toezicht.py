@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, get_args
 
 from schemas.data import Toezichtstap
-from schemas.moments import day_of
 from schemas.reference import Gemeente
 from services.core.naleving import NIET_NAGEKOMEN, GemeenteNaleving, Klasse
 from services.core.registers import LANDELIJK, Register, Registers
@@ -55,11 +54,6 @@ class Zaak(NamedTuple):
             return None
         ends = self.lopend.verloopt_op
         return ends is not None and self.op >= ends and self.niet_nagekomen
-
-    @property
-    def dagen(self) -> int | None:
-        """How many Dutch days ago its step was taken; None in no step."""
-        return None if self.lopend is None else (day_of(self.op) - day_of(self.lopend.gezet_op)).days
 
 
 def zaak(row: GemeenteNaleving, stap: Stap | None) -> Zaak:

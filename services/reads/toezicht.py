@@ -4,7 +4,7 @@ Everybody is told the figures, as far as these give no single gemeente away. Row
 may see their steps: each function that makes rows is given the codes of those gemeenten.
 """
 
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -17,11 +17,11 @@ from services.core.grootheden import rij, te_klein, toezichtzinnen
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.toezicht import NAMEN, NIET_IN_TOEZICHT
 from services.core.naleving import GemeenteNaleving
-from services.core.registers import Register
-from services.core.stap import Stap, stap_van
+from services.core.registers import Register, Winner
+from services.core.stap import Stap
 from services.core.telregel import NIETS_GEVRAAGD
 from services.core.toezicht import ACTIEF, GRENZEN, STAPPEN, Grens, Toezichtstand, Zaak, komende_termijnen
-from services.core.toezichtladder import buiten_volgorde
+from services.core.toezichtgang import Gang, gang, misstappen
 from services.core.voorbehoud import ALLEEN_TOEZICHT, ANDERS_GETELD, van_toezicht
 from services.reads import answers
 from services.reads.cijfers import Totaalcijfers
@@ -43,15 +43,15 @@ class Keuze(NamedTuple):
     dagen: int | None = None
     """At least so many days in their step."""
 
-    def houdt(self, een: Zaak) -> bool:
-        """Whether a gemeente is in a step and is one of these."""
+    def houdt(self, een: Zaak, steps: Gang) -> bool:
+        """Whether a gemeente is in a step and is one of these. `steps`: every step against it."""
         lopend = een.lopend
         return (
             lopend is not None
             and self.stap in (None, lopend.stap)
             and self.provincie in (None, een.gemeente.provincie)
             and self.verlopen in (None, een.verlopen)
-            and (self.dagen is None or (een.dagen or 0) >= self.dagen)
+            and (self.dagen is None or (bool(steps) and steps[-1].dagen(een.op) >= self.dagen))
         )
 
 
@@ -62,75 +62,27 @@ class Stel(NamedTuple):
     stap: Toezichtstap = ACTIEF
 
 
-class Misstap(NamedTuple):
-    """A step that does not follow on the one before it."""
-
-    code: str
-    """Of the gemeente as it is at V."""
-    stap: Stap
-    vorige: Stap | None
-    reden: str
-
-
-Gang = Sequence[Stap]
-"""The steps against one gemeente, the first one first."""
-
-
 def gangen(reader: Reader, question: Question, cijfers: Totaalcijfers) -> Mapping[str, Gang]:
-    """Returns every step until V, by the code of the gemeente that it was taken against, which may have merged since.
+    """Returns every step until V, by the code of the gemeente as it is at V.
 
     It is for whoever may see these steps: this function asks nobody who he is.
     """
-    at = cijfers.herkomst
-    codes = sorted({part for een in cijfers.zaken for part in cijfers.indeling.parts(een.gemeente.code)})
+    at, now = cijfers.herkomst, cijfers.indeling
+    codes = sorted({part for een in cijfers.zaken for part in now.parts(een.gemeente.code)})
 
     def read() -> Mapping[str, Gang]:
         found = reader.store.history(Register.TOEZICHT.stored(), codes, at.geldig_op, at.bekend_op, at.positie)
-        steps: dict[str, list[Stap]] = {}
+        written: dict[str, list[tuple[str, Winner]]] = {}
         for (code, _), winner in found:
-            steps.setdefault(code, []).append(stap_van(winner))
-        return steps
+            written.setdefault(now.current(code), []).append((code, winner))
+        return {code: gang(steps) for code, steps in written.items()}
 
-    source = _source(cijfers)
-    return read() if source is None else reader.memory.given("gangen", question, source, read)
-
-
-def _source(cijfers: Totaalcijfers) -> Hashable:
-    """Returns what the steps until now follow from; None at another (V, K).
-
-    Whatever was said before is in force until something else is: so what stands, and what was revised, tell all of it.
-    """
     if cijfers.nu is None:
-        return None
+        return read()
+    # What was said is in force until something else is. So what stands, and what was revised, tell all of it.
     standing = tuple(winner.event_id for _, winner in Register.TOEZICHT.among(cijfers.nu.heden.wet))
-    return standing, revision(cijfers), day_of(cijfers.herkomst.geldig_op)
-
-
-def buiten_de_ladder(reader: Reader, question: Question, cijfers: Totaalcijfers) -> Sequence[Misstap]:
-    """Returns the steps out of order of whatever toezicht runs, the latest first, by the steps that `gangen` gives."""
-
-    def made() -> Sequence[Misstap]:
-        return misstappen(gangen(reader, question, cijfers), cijfers.indeling.current)
-
-    source = _source(cijfers)
-    return made() if source is None else reader.memory.given("misstappen", question, source, made)
-
-
-def misstappen(steps: Mapping[str, Gang], current: Callable[[str], str]) -> list[Misstap]:
-    """Returns the steps out of order of whatever toezicht still runs, the latest first.
-
-    `current` gives the code that a gemeente goes on under.
-    """
-    found: list[Misstap] = []
-    for code, gang in steps.items():
-        own: list[Misstap] = []
-        for vorige, stap in zip([None, *gang], gang, strict=False):
-            if not stap.loopt:
-                own = []
-            elif (reden := buiten_volgorde(None if vorige is None else vorige.stap, stap.stap)) is not None:
-                own.append(Misstap(current(code), stap, vorige, reden))
-        found += own
-    return sorted(found, key=lambda one: (one.stap.gezet_op, one.code), reverse=True)
+    source = standing, revision(cijfers), day_of(at.geldig_op)
+    return reader.memory.given("gangen", question, source, read)
 
 
 def toezicht(
@@ -207,12 +159,13 @@ def _per_gemeente(
 ) -> Json:
     seen = [(een, row) for een, row in zip(cijfers.zaken, cijfers.naleving, strict=True) if een.gemeente.code in over]
     names, bekend = {een.gemeente.code: een.gemeente.naam for een, _ in seen}, cijfers.toezicht.bekend
-    wrong = [one for one in buiten_de_ladder(reader, question, cijfers) if one.code in names]
-    of_code = {(one.code, one.stap): one.reden for one in reversed(wrong)}
+    every = gangen(reader, question, cijfers)
+    wrong = [(code, one) for code in names for one in misstappen(every.get(code, ()))]
     due = komende_termijnen((een for een, _ in seen), timedelta(weeks=weken))
+    in_steps = [(een, row, every.get(een.gemeente.code, ())) for een, row in seen]
     return {
         "toezichthouders": houders(cijfers.toezicht) if cijfers.audience.sees_toezicht else [],
-        "gemeenten": [zaak_row(een, row, of_code) for een, row in seen if keuze.houdt(een)],
+        "gemeenten": [zaak_row(een, row, steps) for een, row, steps in in_steps if keuze.houdt(een, steps)],
         "zonderStap": [_stand(row) for een, row in seen if bekend and een.niet_nagekomen and een.lopend is None],
         "termijnen": [
             _stap(one.zaak.lopend)
@@ -221,7 +174,8 @@ def _per_gemeente(
             for one in due
         ],
         "buitenVolgorde": [
-            _stap(one.stap) | {"code": one.code, "naam": names[one.code], "reden": one.reden} for one in wrong
+            _stap(one.stap) | {"code": code, "naam": names[code], "reden": one.buiten}
+            for code, one in sorted(wrong, key=lambda pair: (pair[1].stap.gezet_op, pair[0]), reverse=True)
         ],
     }
 
@@ -237,11 +191,17 @@ def houders(stand: Toezichtstand) -> list[Json]:
     ]
 
 
-def zaak_row(een: Zaak, row: GemeenteNaleving, wrong: Mapping[tuple[str, Stap], str]) -> Json:
-    """Returns a gemeente under toezicht. `wrong`: (code, step) → why that step is out of order."""
-    code = een.gemeente.code
-    buiten = None if een.lopend is None else wrong.get((code, een.lopend))
-    return _stand(row) | _stap(een.lopend) | {"verlopen": een.verlopen, "dagen": een.dagen, "buitenVolgorde": buiten}
+def zaak_row(een: Zaak, row: GemeenteNaleving, steps: Gang) -> Json:
+    """Returns a gemeente under toezicht. `steps`: every step against it."""
+    last = steps[-1] if steps else None
+    return (
+        _stand(row)
+        | _stap(een.lopend)
+        | {"verlopen": een.verlopen}
+        | {"sinds": None if last is None else format_moment(last.sinds)}
+        | {"dagen": None if last is None else last.dagen(een.op)}
+        | {"buitenVolgorde": None if last is None else last.buiten}
+    )
 
 
 def _stand(row: GemeenteNaleving) -> Json:

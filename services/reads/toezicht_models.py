@@ -18,7 +18,8 @@ _STAP = "De stap van het interbestuurlijk toezicht"
 _TREDE = "De plaats in het rijksbrede kader voor interbestuurlijk toezicht, van 1 tot en met 6"
 _HOUDER = "Wie de stap zet: minister, of de code van een provincie"
 _TERMIJN = "Op deze dag moet de gemeente uiterlijk hebben gehandeld"
-_DAGEN = "Hoeveel dagen geleden de stap werd gezet"
+_SINDS = "Sinds wanneer de gemeente zonder onderbreking in die stap is; een nieuwe termijn is dezelfde stap nog eens"
+_DAGEN = "Hoeveel dagen de gemeente zonder onderbreking in die stap is"
 _BUITEN = "Waarom de stap niet op de vorige volgt; null als hij dat wel doet"
 
 
@@ -110,6 +111,7 @@ class InToezicht(_Gemeente, _Stap):
     """Een gemeente in een stap."""
 
     verlopen: bool | None = Field(description="Of de termijn voorbij is en zij nog niet voldoet; null: dat is onbekend")
+    sinds: Moment = Field(description=_SINDS)
     dagen: int = Field(description=_DAGEN)
     buitenVolgorde: str | None = Field(description=_BUITEN)
 
@@ -175,6 +177,7 @@ class RijToezicht(_Rij):
     gezetOp: Moment | None = Field(default=None, description="Wanneer die stap werd gezet")
     toezichthouder: str | None = Field(default=None, description=_HOUDER)
     termijn: Moment | None = Field(default=None, description=_TERMIJN)
+    sinds: Moment | None = Field(default=None, description=_SINDS)
     dagen: int | None = Field(default=None, description=_DAGEN)
     buitenVolgorde: str | None = Field(default=None, description=_BUITEN)
     verlopen: int | bool | None = Field(description="Van een stap: hoeveel gemeenten. Van een gemeente: of zij het is")

@@ -8,9 +8,8 @@ from schemas.data import Toezichtstap
 from schemas.moments import day_of
 from schemas.reference.toezichtladder import Trede, toezichtladder
 from services.core.naleving import GemeenteNaleving
-from services.core.stap import Stap
 from services.core.toezicht import Zaak
-from services.core.toezichtladder import buiten_volgorde
+from services.core.toezichtgang import Gang, Gezet
 from services.dashboard.kaart.kaart import STIJLEN
 from services.dashboard.onderwerp import Onderwerpvraag, van_gebied
 from services.dashboard.page_request import Blad
@@ -28,18 +27,16 @@ NIET_VAN_GEMEENTE = (
 VERANDERINGEN_MAX = 8
 
 
-class Gezet(NamedTuple):
+class Regel(NamedTuple):
     """A step as the course tells it."""
 
-    stap: Stap
+    gezet: Gezet
     plaats: Trede
     houder: str
     dagen: int
-    """How many days it lasted, or lasts."""
+    """How many days it lasted, or lasts, until another step or another term."""
     duurt: bool
     """Whether it is the step in force."""
-    buiten: str | None
-    """Why it is out of order."""
     tegen: str | None
     """The gemeente that it was taken against, where that merged into this one."""
 
@@ -76,6 +73,7 @@ def gemeente(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
     een, row = next(
         (een, row) for een, row in zip(cijfers.zaken, cijfers.naleving, strict=True) if row.gemeente.code == code
     )
+    steps = reads.gangen(blad.reader, blad.question, cijfers).get(code, ())
     here = {one.id for one in cijfers.locaties_in([code])}
     area = van_gebied(blad, cijfers, here, lambda one: one.code == code, code, row.opgave)
     loop = area["tijd"].loop
@@ -89,7 +87,9 @@ def gemeente(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
         "houder": None if een.lopend is None else houder(een.lopend),
         "resteert": _resteert(een),
         "maatstaf": cijfers.maatstaf,
-        "gang": _gang(blad, cijfers, een),
+        "gang": _regels(cijfers, een, steps),
+        "sinds": steps[-1].sinds if steps else None,
+        "dagen": steps[-1].dagen(een.op) if steps else None,
         "volgende": _volgende(blad, een),
         "anders": zet(blad, code) if blad.nu else None,
         "veranderingen": _veranderingen(row, loop.meetellend, loop.opgave),
@@ -103,26 +103,20 @@ def _resteert(een: Zaak) -> int | None:
     return None if termijn is None else (day_of(termijn) - day_of(een.op)).days
 
 
-def _gang(blad: Blad[Onderwerpvraag], cijfers: Cijfers, een: Zaak) -> list[Gezet]:
+def _regels(cijfers: Cijfers, een: Zaak, steps: Gang) -> list[Regel]:
     """Returns every step, the latest first."""
-    code, ladder, found = een.gemeente.code, toezichtladder(), list[Gezet]()
-    every = reads.gangen(blad.reader, blad.question, cijfers)
-    for part in cijfers.indeling.parts(code):
-        gang = every.get(part, ())
-        for vorige, stap, after in zip([None, *gang], gang, [*gang[1:], None], strict=False):
-            until = een.op if after is None else after.gezet_op
-            found.append(
-                Gezet(
-                    stap,
-                    ladder[stap.stap],
-                    houder(stap),
-                    (day_of(until) - day_of(stap.gezet_op)).days,
-                    stap == een.lopend,
-                    buiten_volgorde(None if vorige is None else vorige.stap, stap.stap),
-                    None if part == code else cijfers.naam_van(part),
-                )
-            )
-    return sorted(found, key=lambda one: one.stap.gezet_op, reverse=True)
+    ladder = toezichtladder()
+    return [
+        Regel(
+            one,
+            ladder[one.stap.stap],
+            houder(one.stap),
+            (day_of(one.tot or een.op) - day_of(one.stap.gezet_op)).days,
+            one.tot is None and one.stap.loopt,
+            None if one.tegen == een.gemeente.code else cijfers.naam_van(one.tegen),
+        )
+        for one in reversed(steps)
+    ]
 
 
 def _volgende(blad: Blad[Onderwerpvraag], een: Zaak) -> list[Volgende]:

@@ -19,6 +19,7 @@ from services.core.grootheden.wet import MEETELLEND, NALEVING, OPGAVE, TEKORT
 from services.core.naleving import KLASSEN, GemeenteNaleving
 from services.core.stap import Stap
 from services.core.toezicht import ACTIEF, STAPPEN, Zaak, komende_termijnen
+from services.core.toezichtgang import Gang, Gezet, misstappen
 from services.dashboard.kaart.kaart import STIJLEN
 from services.dashboard.page_request import Blad, address_of
 from services.dashboard.tabellen.gebieden import GEMEENTEN, bijzonderheden
@@ -28,7 +29,7 @@ from services.dashboard.tabellen.velden import sommen_van_wet, tabel
 from services.dashboard.tekst import dag, datum, janee
 from services.reads import toezicht as reads
 from services.reads.cijfers import Totaalcijfers
-from services.reads.toezicht import WEKEN, Misstap, Stel
+from services.reads.toezicht import WEKEN, Stel
 from services.web.addresses import MELDEN
 from services.web.problems import ProblemError
 
@@ -92,8 +93,18 @@ class Toezichtrij(NamedTuple):
 
     zaak: Zaak
     naleving: GemeenteNaleving
-    misstappen: Sequence[Misstap]
-    """The steps out of order of the toezicht that runs, the latest first."""
+    gang: Gang
+    """Every step against it, the first one first."""
+
+    @property
+    def misstappen(self) -> list[Gezet]:
+        """The steps out of order of the toezicht that runs, the latest first."""
+        return misstappen(self.gang)[::-1]
+
+    @property
+    def dagen(self) -> int | None:
+        """How many days it is in its step without a break; None in no step."""
+        return self.gang[-1].dagen(self.zaak.op) if self.gang and self.stap is not None else None
 
     @property
     def stap(self) -> Stap | None:
@@ -113,7 +124,7 @@ class Toezichtrij(NamedTuple):
     @property
     def buiten_volgorde(self) -> str | None:
         """Which steps are out of order, and why; None when none is."""
-        found = (f"{one.stap.stap} van {dag(one.stap.gezet_op)}: {one.reden}" for one in self.misstappen)
+        found = (f"{one.stap.stap} van {dag(one.stap.gezet_op)}: {one.buiten}" for one in self.misstappen)
         return "; ".join(found) or None
 
     @property
@@ -151,11 +162,9 @@ def werklijst(
 
 
 def _rijen(blad: Blad[Toezichtvraag], cijfers: Totaalcijfers, over: Collection[str]) -> list[Toezichtrij]:
-    found: dict[str, list[Misstap]] = {}
-    for one in reads.buiten_de_ladder(blad.reader, blad.question, cijfers):
-        found.setdefault(one.code, []).append(one)
+    every = reads.gangen(blad.reader, blad.question, cijfers)
     return [
-        Toezichtrij(een, row, found.get(row.gemeente.code, ()))
+        Toezichtrij(een, row, every.get(row.gemeente.code, ()))
         for een, row in zip(cijfers.zaken, cijfers.naleving, strict=True)
         if row.gemeente.code in over
     ]
@@ -177,7 +186,7 @@ def _lijsten(every: Sequence[Toezichtrij]) -> dict[Lijst, list[Toezichtrij]]:
 
 def _bladzijde(rows: Sequence[Toezichtrij], vraag: Toezichtvraag) -> Bladzijde[Toezichtrij]:
     filters = _filters(rows, vraag)
-    left = [row for row in rows if vraag.dagen is None or (row.zaak.dagen or 0) >= vraag.dagen]
+    left = [row for row in rows if vraag.dagen is None or (row.dagen or 0) >= vraag.dagen]
     page = bladzijde(left, VELDEN, vraag, _EERST[vraag.lijst], _text_of, filters)
     if vraag.lijst == "zonder" and vraag.dagen is None:
         return page
@@ -196,7 +205,7 @@ def _dagen(rows: Sequence[Toezichtrij], asked: int | None) -> Keuzelijst:
 
 
 def _minstens(rows: Sequence[Toezichtrij], days: int) -> list[Toezichtrij]:
-    return [row for row in rows if (row.zaak.dagen or 0) >= days]
+    return [row for row in rows if (row.dagen or 0) >= days]
 
 
 def _filters(rows: Sequence[Toezichtrij], vraag: Toezichtvraag) -> list[Filter[Toezichtrij]]:
@@ -284,7 +293,7 @@ VELDEN: Sequence[Veld[Toezichtrij]] = (
         cel="stap",
     ),
     Veld("gezetOp", "Gezet op", _gezet_op, "moment", dag, "–"),
-    Veld("dagen", "Dagen", lambda row: row.zaak.dagen, "heel", leeg="–"),
+    Veld("dagen", "Dagen", lambda row: row.dagen, "heel", leeg="–"),
     Veld("toezichthouder", "Toezichthouder", lambda row: None if row.stap is None else houder(row.stap), leeg="–"),
     Veld("termijn", "Termijn tot en met", _termijn, "moment", dag, "–", _termijn_in_rij),
     Veld("verlopen", "Verlopen", lambda row: row.zaak.verlopen, "waar", janee, "–"),
