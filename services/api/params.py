@@ -257,7 +257,25 @@ class ToezichtReeksVraag(MetTelregel, ReeksVraag):
     cyclus: CyclusJaar = Field(default=None, description="Een andere cyclus van de Spreidingswet dan die steeds geldt")
 
 
-class ToezichtVraag(NalevingVraag):
+class ToezichtRapportVraag(NalevingVraag):
+    """Het toezicht om mee te nemen, met wat het zou kosten om gemeenten op te pakken."""
+
+    stelGemeenten: int | None = Field(
+        default=None,
+        ge=0,
+        le=1_000,
+        description="Van `alsAllen`: stel dat zoveel gemeenten worden opgepakt. Zonder: alle die niet of gedeeltelijk "
+        "voldoen",
+    )
+    stelStap: Literal[STAPPEN] = Field(default=ACTIEF, description="Van `alsAllen`: in welke stap")  # type: ignore[valid-type]
+
+    @property
+    def stel(self) -> Stel:
+        """What if so many were taken up."""
+        return Stel(self.stelGemeenten, self.stelStap)
+
+
+class ToezichtVraag(ToezichtRapportVraag):
     """Het toezicht. Welke gemeenten er staan is te kiezen; de cijfers gaan altijd over het hele land."""
 
     stap: Literal[STAPPEN] | None = Field(default=None, description="Alleen gemeenten in deze stap")  # type: ignore[valid-type]
@@ -269,24 +287,11 @@ class ToezichtVraag(NalevingVraag):
         default=None, ge=0, le=10_000, description="Alleen die minstens zoveel dagen in hun stap zijn"
     )
     weken: int = Field(default=WEKEN, ge=1, le=104, description="Hoeveel weken vooruit `termijnen` kijkt")
-    stelGemeenten: int | None = Field(
-        default=None,
-        ge=0,
-        le=1_000,
-        description="Van `alsAllen`: stel dat zoveel gemeenten worden opgepakt. Zonder: alle die niet of gedeeltelijk "
-        "voldoen",
-    )
-    stelStap: Literal[STAPPEN] = Field(default=ACTIEF, description="Van `alsAllen`: in welke stap")  # type: ignore[valid-type]
 
     @property
     def keuze(self) -> Keuze:
         """Which gemeenten are told of."""
         return Keuze(self.stap, self.provincie, self.verlopen, self.dagen)
-
-    @property
-    def stel(self) -> Stel:
-        """What if so many were taken up."""
-        return Stel(self.stelGemeenten, self.stelStap)
 
 
 class VooruitblikVraag(MetTelregel, Vraag):

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from services.access import caller_of
 from services.api.answering import Responses, answer
-from services.api.params import ToezichtVraag, asked
+from services.api.params import ToezichtRapportVraag, ToezichtVraag, asked
 from services.reads import rapporten, toezicht
 from services.reads import toezicht_models as models
 from services.reads.cijfers import Totaalcijfers
@@ -40,12 +40,12 @@ def add_toezicht(router: APIRouter, reader: Reader) -> None:
         return answer(request, question, said)
 
     @at(router, addresses.RAPPORT_TOEZICHT, response_model=models.RapportToezicht, responses=_ONE, tags=["rapporten"])
-    def rapport(request: Request, vraag: Annotated[ToezichtVraag, Query()]) -> Response:
+    def rapport(request: Request, vraag: Annotated[ToezichtRapportVraag, Query()]) -> Response:
         """Het toezicht om mee te nemen: de cijfers, en voor het toezicht een rij voor elke gemeente in een stap."""
         question = asked(reader, request, vraag)
         cijfers = cijfers_of(question)
         over = toezicht_over(request, cijfers, everybody=vraag.omvat is not None)
-        said = toezicht.toezicht(reader, question, cijfers, over, keuze=vraag.keuze, stel=vraag.stel, weken=vraag.weken)
+        said = toezicht.toezicht(reader, question, cijfers, over, stel=vraag.stel)
         return answer(request, question, rapporten.van_toezicht(said, question) | gebruik(request))
 
 

@@ -52,6 +52,8 @@ def stands(server: httpx.Client, path: Path) -> bool:
         raise CommandError(f"{path} is geen rapport: {', '.join(missing or ['rapport'])} staat er niet (goed) in")
     which = path_of(found.kop)
     asked = {name: found.kop[name] for name in ("geldigOp", "bekendOp", "telregel") if found.kop.get(name)}
+    stel = {"stelGemeenten": "alsAllen.gemeenten", "stelStap": "alsAllen.stap"}
+    asked |= {name: str(found.kop[field]) for name, field in stel.items() if found.kop.get(field)}
     again = rendered(server, which, formaat, positie=found.kop["positie"], **asked)
     then = _parsed(again, formaat)
     about, own = (one.kop.get("omvat") for one in (found, then))

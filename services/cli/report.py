@@ -50,6 +50,13 @@ def rapport(
     bekend_op: BekendOp = None,
     positie: Positie = None,
     telregel: TelregelOption = None,
+    stel_gemeenten: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="rapport toezicht: stel dat zoveel gemeenten worden opgepakt [standaard: alle]"),
+    ] = None,
+    stel_stap: Annotated[
+        str | None, typer.Option(metavar="STAP", help="rapport toezicht: in welke stap [standaard: actief toezicht]")
+    ] = None,
     formaat: Annotated[Rapportformaat, typer.Option(help="in welke vorm")] = Rapportformaat.tabel,
     uitvoer: Annotated[Path | None, typer.Option(help="bestand om in te schrijven [standaard: het scherm]")] = None,
     controleer: Annotated[
@@ -68,19 +75,15 @@ def rapport(
 ) -> None:
     """Makes a report, or compares an earlier one with the log."""
     with plainly(), asking(url) as server:
-        if wat is Rapportnaam.bezetting and telregel is not None:
-            raise CommandError("--telregel gaat over de naleving; van het rapport bezetting verandert er niets door")
+        stel = {"stelGemeenten": None if stel_gemeenten is None else str(stel_gemeenten), "stelStap": stel_stap}
+        _check(wat, {"code": code, "telregel": telregel, "vastleggen": vastleggen or None, **stel})
         if sleutel is not None and controleer is None:
             raise CommandError("--sleutel hoort bij --controleer: daarmee blijkt wie een editie ondertekende")
-        if (wat is Rapportnaam.gemeente) != (code is not None):
-            raise CommandError("een code van CBS hoort bij het rapport gemeente: opvangpeil rapport gemeente GM0344")
-        if wat is Rapportnaam.gemeente and vastleggen:
-            raise CommandError("--vastleggen gaat niet over een brief: leg de cijfers vast met het rapport naleving")
-        if wat is Rapportnaam.toezicht and vastleggen:
-            raise CommandError("--vastleggen gaat niet over het toezicht: niemand anders publiceert die cijfers")
         if wat is not None and controleer is None:
             asked = {"geldigOp": geldig_op, "bekendOp": bekend_op, "positie": positie, "telregel": telregel}
-            asked |= {"omvat": "zichtbaar"} if vastleggen else {}  # What is recorded as published, everybody sees.
+            asked |= stel | (
+                {"omvat": "zichtbaar"} if vastleggen else {}
+            )  # What is recorded as published, everybody sees.
             which = path_of({"rapport": wat, "gemeente": code})
             answer = ask_report(server, which, **{name: value for name, value in asked.items() if value})
             _give(server, answer, formaat, uitvoer)
@@ -94,6 +97,21 @@ def rapport(
             raise typer.Exit(0 if _stands(server, controleer, sleutel) else 1)
         else:
             raise CommandError(f"geef óf een rapport ({', '.join(Rapportnaam)}), óf --controleer BESTAND")
+
+
+def _check(wat: Rapportnaam | None, given: Mapping[str, Any]) -> None:
+    """Raises CommandError for an option that does not go with a report. `given`: the options; None: not given."""
+    has = {name for name, value in given.items() if value is not None}
+    if wat is Rapportnaam.bezetting and "telregel" in has:
+        raise CommandError("--telregel gaat over de naleving; van het rapport bezetting verandert er niets door")
+    if (wat is Rapportnaam.gemeente) != ("code" in has):
+        raise CommandError("een code van CBS hoort bij het rapport gemeente: opvangpeil rapport gemeente GM0344")
+    if wat is not Rapportnaam.toezicht and {"stelGemeenten", "stelStap"} & has:
+        raise CommandError("--stel-gemeenten en --stel-stap horen bij het rapport toezicht")
+    if wat is Rapportnaam.gemeente and "vastleggen" in has:
+        raise CommandError("--vastleggen gaat niet over een brief: leg de cijfers vast met het rapport naleving")
+    if wat is Rapportnaam.toezicht and "vastleggen" in has:
+        raise CommandError("--vastleggen gaat niet over het toezicht: niemand anders publiceert die cijfers")
 
 
 def _stands(server: httpx.Client, path: Path, public: Path | None) -> bool:
@@ -147,7 +165,11 @@ def _give(server: httpx.Client, answer: dict[str, Any], formaat: Rapportformaat,
 
 def _exactly(answer: dict[str, Any]) -> dict[str, Any]:
     """What asks for the figures of an answer again."""
-    return {name: answer[name] for name in ("geldigOp", "bekendOp", "positie", "telregel") if answer.get(name)}
+    exactly = {name: answer[name] for name in ("geldigOp", "bekendOp", "positie", "telregel") if answer.get(name)}
+    stel = answer.get("alsAllen")
+    if stel is None or stel["gemeenten"] is None:
+        return exactly
+    return exactly | {"stelGemeenten": stel["gemeenten"], "stelStap": stel["stap"]}
 
 
 def _show_provincies(server: httpx.Client, answer: dict[str, Any]) -> None:

@@ -75,16 +75,30 @@ def brief(reader: Reader, question: Question) -> Json:
     return head("kamerbrief", cijfers, question) | answers.judged_by(cijfers) | about | {"rijen": rows}
 
 
+_RIJEN_VAN_TOEZICHT = {
+    "stap": ("stappen", "stap"),
+    "toezichthouder": ("toezichthouders", "toezichthouder"),
+    "gemeente": ("gemeenten", "code"),
+    "zonder stap": ("zonderStap", "code"),
+}
+"""Of what a row is → the list of the answer that it comes from, and its field that says what it is about."""
+
+
 def van_toezicht(said: Json, question: Question) -> Json:
     """Returns what stands at `/v1/toezicht` as a report, of which one table holds it all.
 
-    It has a row for each step, and one for each gemeente whose step the caller may see.
+    It has a row for each step, and for whoever may see steps one for each toezichthouder and each gemeente.
     """
-    rows: list[Json] = [{"soort": "stap", "onderwerp": row["stap"]} | row for row in said["stappen"]]
-    for soort, name in (("gemeente", "gemeenten"), ("zonder stap", "zonderStap")):
-        rows += [{"soort": soort, "onderwerp": row["code"]} | row for row in said.get(name, ())]
-    names = dict.fromkeys(name for row in rows for name in row)
-    rest = {name: value for name, value in said.items() if name not in ("stappen", "gemeenten", "zonderStap")}
+    rows = [
+        {"soort": soort, "onderwerp": row[named]} | row
+        for soort, (name, named) in _RIJEN_VAN_TOEZICHT.items()
+        for row in said.get(name, ())
+    ]
+    names, in_rows = (
+        dict.fromkeys(name for row in rows for name in row),
+        {name for name, _ in _RIJEN_VAN_TOEZICHT.values()},
+    )
+    rest = {name: value for name, value in said.items() if name not in in_rows}
     table = [dict.fromkeys(names) | row for row in rows]
     return {"rapport": "toezicht"} | rest | _gemaakt(question) | {"rijen": table}
 

@@ -156,15 +156,15 @@ class Toezicht(Kop, _Samen):
 
 @_van_een_stap
 class _Rij(Model):
-    soort: Literal["stap", "gemeente", "zonder stap"] = Field(description="Waarover de rij gaat")
-    onderwerp: str = Field(description="De stap, of de code van de gemeente")
+    soort: Literal["stap", "toezichthouder", "gemeente", "zonder stap"] = Field(description="Waarover de rij gaat")
+    onderwerp: str = Field(description="De stap, de toezichthouder, of de code van de gemeente")
     stap: Toezichtstap | None = Field(description=_STAP)
     trede: int | None = Field(description=_TREDE)
     fase: str | None = Field(description="Hoe dat kader die plaats noemt")
 
 
 class RijToezicht(_Rij):
-    """Een stap, of een gemeente. Wat van de andere soort is, is null, of staat er niet als er geen gemeenten staan."""
+    """Een stap, een toezichthouder of een gemeente. Wat bij een andere soort hoort is null, of staat er niet."""
 
     code: str | None = None
     naam: str | None = None
@@ -180,13 +180,18 @@ class RijToezicht(_Rij):
     sinds: Moment | None = Field(default=None, description=_SINDS)
     dagen: int | None = Field(default=None, description=_DAGEN)
     buitenVolgorde: str | None = Field(default=None, description=_BUITEN)
+    fteNodig: float | None = Field(
+        default=None, description="Van een toezichthouder: wat zijn stappen naar raming kosten"
+    )
+    fteNodigMinstens: float | None = Field(default=None, description="Dat, minstens")
+    fteNodigHoogstens: float | None = Field(default=None, description="Dat, hoogstens")
+    fteBeschikbaar: float | None = Field(default=None, description="Van een toezichthouder: wat hij heeft")
     verlopen: int | bool | None = Field(description="Van een stap: hoeveel gemeenten. Van een gemeente: of zij het is")
 
 
 class RapportToezicht(Rapport, _Samen):
     """Het toezicht om mee te nemen."""
 
-    toezichthouders: list[Toezichthouder] = Field(default=[], description="Alleen voor de rollen toezicht en beheerder")
     termijnen: list[KomendeTermijn] = Field(
         default=[], description="De termijnen van de komende weken, de eerste eerst"
     )

@@ -118,6 +118,23 @@ def test_the_paragraph_for_parliament_says_its_figures_and_on_how_many_events_th
     assert said["NL", "gemeenten"][0] == 342
 
 
+@pytest.mark.parametrize("formaat", ["json", "csv"])
+def test_a_report_of_the_toezicht_is_made_again_with_what_it_supposed(
+    server: Server, tmp_path: Path, formaat: str
+) -> None:
+    path = tmp_path / f"toezicht.{formaat}"
+    stel = ("--stel-gemeenten", "250", "--stel-stap", "brief")
+    code, text = ask(server, "toezicht", *WHEN, *stel, "--formaat", formaat, "--uitvoer", str(path))
+    assert code == 0, text
+    assert "250" in path.read_text()
+    code, text = ask(server, "--controleer", str(path))
+    assert (code, "nog precies zo" in text) == (0, True), text
+    code, text = ask(server, "naleving", "--stel-gemeenten", "250")
+    assert (code, "horen bij het rapport toezicht" in text) == (2, True), text
+    code, text = ask(server, "toezicht", *WHEN, *stel)
+    assert (code, "als allen in 'brief' waren" in text) == (0, True), text
+
+
 def test_what_was_said_is_held_against_what_we_know_later(server: Server) -> None:
     code, text = ask(server, "kamerbrief", "--bekend-op", "2026-06-09", "--vastleggen")
     assert code == 0, text
