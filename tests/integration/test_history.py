@@ -372,6 +372,8 @@ def test_what_was_answered_is_answered_again_whatever_came_after(
         late = logged(chance, 250, BEGIN, point[1], point[0], [*known, *year])
         deliver(store, fill, chance, late, A_YEAR_LATER)
         for question, before in first:
-            assert ask(client, question.beside(positie=positie)) == before, question
+            then = ask(client, question.beside(positie=positie))
+            sealed = question.path.startswith(LETTERS)  # Its code and its positie are new each time.
+            assert figures(then) == figures(before) if sealed else then == before, question
         for question, before in other:
             assert figures(ask(client, question)) != figures(before), question
