@@ -21,10 +21,11 @@ STAPPEN: tuple[Toezichtstap, ...] = tuple(stap for stap in get_args(Toezichtstap
 ACTIEF: Toezichtstap = "actief toezicht"
 """The step that is asked of when all gemeenten are taken up, unless another is named."""
 KLEINSTE = 3
-"""Fewer gemeenten than this in a step, and other than 0, are told to the toezicht alone."""
+"""The least number of gemeenten, other than 0, that is told to others than the toezicht."""
 Grens = Literal["urenPerGemeente", "urenMinstens", "urenHoogstens"]
 """Which of the three numbers of an estimate: itself, its lower bound or its upper bound."""
-GRENZEN: tuple[Grens, ...] = get_args(Grens)
+GRENZEN: Mapping[Grens, str] = {"urenPerGemeente": "", "urenMinstens": "Minstens", "urenHoogstens": "Hoogstens"}
+"""Each of them → how the names of figures by it end."""
 
 
 class Zaak(NamedTuple):
@@ -112,7 +113,8 @@ class Toezichtstand(NamedTuple):
     capaciteit: Mapping[str, ToezichtcapaciteitValue]
     """Toezichthouder → what it has, where that was said."""
     oudste: Mapping[str, datetime] = {}
-    """Step → when the gemeente that is in it longest came in it. Empty where only numbers are wanted."""
+    """Step → the earliest moment at which the last step of a gemeente in it was taken. Empty where only numbers are
+    wanted."""
 
     @property
     def bekend(self) -> bool:

@@ -226,7 +226,7 @@ ALLEEN_TOEZICHT = Voorbehoud(
 """Why figures of the toezicht are not told to everybody."""
 ANDERS_GETELD = Voorbehoud(
     "alleen-toezicht",
-    "hoeveel gemeenten in geen stap zijn volgens een gekozen telregel of cyclus, ziet het toezicht",
+    "volgens een gekozen telregel of cyclus ziet alleen het toezicht hoeveel gemeenten in geen stap zijn",
 )
 """Why one of them is told by the rule and the cyclus that apply alone."""
 

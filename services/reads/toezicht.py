@@ -20,7 +20,7 @@ from services.core.naleving import GemeenteNaleving
 from services.core.registers import Register, Winner
 from services.core.stap import Stap
 from services.core.telregel import NIETS_GEVRAAGD
-from services.core.toezicht import ACTIEF, GRENZEN, STAPPEN, Grens, Toezichtstand, Zaak, komende_termijnen
+from services.core.toezicht import ACTIEF, GRENZEN, STAPPEN, Toezichtstand, Zaak, komende_termijnen
 from services.core.toezichtgang import Gang, gang, misstappen
 from services.core.voorbehoud import ALLEEN_TOEZICHT, ANDERS_GETELD, van_toezicht
 from services.reads import answers
@@ -31,7 +31,6 @@ from services.reads.reader import Reader
 
 WEKEN = 13
 """How far ahead terms are told, unless something else is asked."""
-_EINDEN: Mapping[Grens, str] = {"urenPerGemeente": "", "urenMinstens": "Minstens", "urenHoogstens": "Hoogstens"}
 
 
 class Keuze(NamedTuple):
@@ -125,10 +124,11 @@ def figuren(cijfers: Totaalcijfers) -> Json:
     `nietInToezicht` only by the rule and the cyclus that apply.
     """
     found = dict(rij(FigureOf.TOEZICHT, cijfers.toezicht, klein=cijfers.audience.sees_toezicht))
-    return found | ({NIET_IN_TOEZICHT.naam: None} if _anders_geteld(cijfers) else {})
+    return found | ({NIET_IN_TOEZICHT.naam: None} if anders_geteld(cijfers) else {})
 
 
-def _anders_geteld(cijfers: Totaalcijfers) -> bool:
+def anders_geteld(cijfers: Totaalcijfers) -> bool:
+    """Whether it is judged by a rule or a cyclus that was chosen, for whoever sees no steps."""
     return cijfers.gevraagd != NIETS_GEVRAAGD and not cijfers.audience.sees_toezicht
 
 
@@ -138,19 +138,19 @@ def redenen(cijfers: Totaalcijfers) -> list[Json]:
     found = van_toezicht(cijfers.maatstaf, stand, klein=cijfers.audience.sees_toezicht)
     if not cijfers.audience.sees_toezicht:
         found += [*te_klein(FigureOf.TOEZICHT, stand), ALLEEN_TOEZICHT]
-        found += [ANDERS_GETELD] if _anders_geteld(cijfers) else []
+        found += [ANDERS_GETELD] if anders_geteld(cijfers) else []
     return answers.reasons(found)
 
 
 def als_allen(stand: Toezichtstand, stel: Stel) -> Json:
     """Returns what it would take of the minister to have so many gemeenten in one step, and how that was counted."""
     many = stand.niet_nagekomen if stel.gemeenten is None else stel.gemeenten
-    hours = {end: stand.uren_voor(many, stel.stap, grens) for grens, end in _EINDEN.items()}
+    hours = {end: stand.uren_voor(many, stel.stap, grens) for grens, end in GRENZEN.items()}
     return (
         {"stap": stel.stap, "gemeenten": many}
         | {f"uren{end}": uren for end, uren in hours.items()}
         | {f"fte{end}": stand.fte(uren) for end, uren in hours.items()}
-        | {"formule": toezichtzinnen.keer(stand, many, stel.stap, GRENZEN[0])}
+        | {"formule": toezichtzinnen.keer(stand, many, stel.stap, "urenPerGemeente")}
     )
 
 
@@ -184,8 +184,8 @@ def houders(stand: Toezichtstand) -> list[Json]:
     """Returns for each toezichthouder what its steps take, and what it has."""
     return [
         {"toezichthouder": houder, "naam": PROVINCIES.get(houder, houder), "gemeenten": stand.in_stap(houder=houder)}
-        | {f"uren{end}": stand.uren(grens, houder=houder) for grens, end in _EINDEN.items()}
-        | {f"fteNodig{end}": stand.fte_nodig(grens, houder) for grens, end in _EINDEN.items()}
+        | {f"uren{end}": stand.uren(grens, houder=houder) for grens, end in GRENZEN.items()}
+        | {f"fteNodig{end}": stand.fte_nodig(grens, houder) for grens, end in GRENZEN.items()}
         | {"fteBeschikbaar": stand.fte_beschikbaar(houder)}
         for houder in stand.houders
     ]

@@ -1,7 +1,7 @@
 """What can be explained: the figures that stand at an address, and how to find the events behind them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from schemas.reference import PROVINCIES
 from services.core.grootheden import rusten_op
@@ -26,7 +26,7 @@ from services.core.reasons.verklaring import (
     in_locatie,
     in_overschrijding,
 )
-from services.core.reasons.wet import giving, in_naleving, in_provincie, in_toezicht
+from services.core.reasons.wet import Case, giving, in_naleving, in_provincie, in_toezicht
 from services.core.registers import LANDELIJK, Register, SubjectKind
 from services.reads.cijfers import Cijfers
 from services.reads.reader import Reader
@@ -102,7 +102,7 @@ def of_toezicht(cijfers: Cijfers) -> Explained | None:
     return found._replace(
         figuren=van_toezicht(cijfers.toezicht, cijfers.unseen),
         subjects=found.subjects | {LANDELIJK} | PROVINCIES.keys(),
-        telt=in_toezicht(*_judged(cijfers, codes)),
+        telt=in_toezicht(_case(cijfers, codes)),
         concerns=lambda _, register: register in _TOEZICHT,
     )
 
@@ -148,7 +148,7 @@ def of_provincie(reader: Reader, cijfers: Cijfers, code: str) -> Explained | Non
     valid_at, here = cijfers.herkomst.geldig_op, cijfers.of_provincie(code)
     within = [row.gemeente.code for row in cijfers.gemeenten_van(code)]
     bezetting = in_bezetting(cijfers.registers, here, valid_at)
-    telt = either(bezetting=bezetting, naleving=in_provincie(*_judged(cijfers, [code, *within])))
+    telt = either(bezetting=bezetting, naleving=in_provincie(_case(cijfers, [code, *within])))
     figuren = van_bezetting(here, cijfers.in_provincie(code), valid_at)
     figuren += van_provincie(cijfers.stand_van(code), cijfers.maatstaf)
     found = Explained(figuren, frozenset(), "", telt)
@@ -188,14 +188,13 @@ def _of_area(
 
 def telt_in_naleving(cijfers: Cijfers, codes: Sequence[str]) -> Telt:
     """Judges writes for the naleving of these gemeenten."""
-    return in_naleving(*_judged(cijfers, codes))
+    return in_naleving(_case(cijfers, codes))
 
 
-def _judged(cijfers: Cijfers, codes: Sequence[str]) -> tuple[Any, ...]:
-    """By what writes about these gemeenten are judged: the arguments of `in_naleving`."""
+def _case(cijfers: Cijfers, codes: Sequence[str]) -> Case:
     registers, now, by, valid_at = cijfers.registers, cijfers.indeling, cijfers.maatstaf, cijfers.herkomst.geldig_op
     promised = toezeggingen(registers, now, valid_at, by, cijfers.naleving)
-    return registers, cijfers.locaties, now, by, codes, valid_at, promised
+    return Case(registers, cijfers.locaties, now, by, codes, valid_at, promised)
 
 
 class Uitlegbaar(NamedTuple):

@@ -23,7 +23,7 @@ from services.core.history.verloop import toestanden
 from services.core.locaties import locaties
 from services.core.naleving import toezeggingen
 from services.core.reasons.verklaring import regels
-from services.core.reasons.wet import in_toezicht
+from services.core.reasons.wet import Case, in_toezicht
 from services.core.registers import Register
 from services.core.stap import Stap, einde_van_termijn
 from services.core.telregel import Gevraagd
@@ -99,7 +99,7 @@ def test_what_counts_gives_the_toezicht_by_itself(case):
     registers, now, by = found.registers, found.indeling, found.maatstaf
     codes = [row.gemeente.code for row in found.naleving]
     promised = toezeggingen(registers, now, valid_at, by, found.naleving)
-    telt = in_toezicht(registers, locaties(registers, valid_at), now, by, codes, valid_at, promised)
+    telt = in_toezicht(Case(registers, locaties(registers, valid_at), now, by, codes, valid_at, promised))
     alone = only(registers, regels(logged_of(events), valid_at, known_at, telt))
     again = Cijfers(View(found.herkomst, alone), table=few_gemeenten())
     assert told(again.toezicht) == told(found.toezicht)

@@ -18,7 +18,7 @@ from services.core.reasons.verklaring import (
     logregel,
     regels,
 )
-from services.core.reasons.wet import in_naleving, in_provincie
+from services.core.reasons.wet import Case, in_naleving, in_provincie
 from services.core.registers import Register
 from services.core.standen import standen
 from services.core.telregel import Gevraagd, maatstaf
@@ -108,7 +108,7 @@ def test_what_counts_gives_naleving_by_itself(data):
     for asked_for in [codes, *([code] for code in codes)]:
         here = [loc for loc in found if loc.gemeente is not None and now.current(loc.gemeente) in asked_for]
         promised = toezeggingen(registers, now, valid_at, by, rows)
-        telt = in_naleving(registers, found, now, by, asked_for, valid_at, promised)
+        telt = in_naleving(Case(registers, found, now, by, asked_for, valid_at, promised))
         both = either(naleving=telt, bezetting=in_bezetting(registers, here, valid_at))
         for view in (telt, both):
             alone = only(registers, regels(logged, valid_at, known_at, view))
@@ -132,7 +132,7 @@ def test_what_counts_gives_a_provincie_by_itself(data):
     for code in PROVINCIES:
         within = [row.gemeente.code for row in rows if row.gemeente.provincie == code]
         promised = toezeggingen(registers, now, valid_at, by, rows)
-        telt = in_provincie(registers, found, now, by, [code, *within], valid_at, promised)
+        telt = in_provincie(Case(registers, found, now, by, [code, *within], valid_at, promised))
         alone = only(registers, regels(logged, valid_at, known_at, telt))
         assert not list(Register.TOEZICHT.among(alone)), "no figure of a provincie rests on a step"
         assert maatstaf(alone).cyclus == by.cyclus

@@ -17,7 +17,7 @@ from services.core.fold import fold
 from services.core.gemeenten import indeling
 from services.core.locaties import locaties
 from services.core.naleving import GemeenteNaleving, naleving, totalen
-from services.core.reasons.wet import in_naleving
+from services.core.reasons.wet import Case, in_naleving
 from services.core.registers import Register
 from services.core.standen import standen
 from services.core.telregel import maatstaf
@@ -229,7 +229,7 @@ def test_from_the_merger_on_opgave_places_and_transfers_are_of_the_successor() -
 
 def test_a_promise_between_what_merged_has_no_effect_and_its_row_says_why() -> None:
     registers, now = fold(facts(), MERGER, LATER), indeling(WITH_MERGER, MERGER)
-    telt = in_naleving(registers, locaties(registers, MERGER), now, maatstaf(registers), ["GM0402"], MERGER)
+    telt = in_naleving(Case(registers, locaties(registers, MERGER), now, maatstaf(registers), ["GM0402"], MERGER))
     key = Register.OVERDRACHT.key("GM1696", "2026", "GM0402")
     said = "heeft geen gevolg: GM1696 en GM0402 zijn dezelfde gemeente"
     assert telt(key, registers[key]) == ("telt niet mee", said)

@@ -188,8 +188,11 @@ class Grootheid:
         return self.vertrouwelijk or self.kleinste_aantal is not None or self.verraadt is not None
 
     def verteld(self, unseen: frozenset[Register]) -> bool:
-        """Whether whoever may not see these registers is told of it at all, be it less than it says."""
-        return not self.rust_op & unseen or (self.houdt_achter and not self.vertrouwelijk)
+        """Whether whoever may not see these registers is told of it at all, be it less than it says.
+
+        A figure of the toezicht is made from all steps for everybody, and says itself what it keeps back.
+        """
+        return not self.rust_op & unseen or (self.toezicht is not None and not self.vertrouwelijk)
 
     def _zonder_kleine(self, how: Van[Any, Any], minstens: int | None) -> Van[Any, Any]:
         def waarde(gezien: Any) -> Waarde:

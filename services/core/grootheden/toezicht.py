@@ -32,16 +32,16 @@ NAMEN: Mapping[Toezichtstap, str] = {
     "uitvoering": "uitvoering",
 }
 """Step → how the names of its figures begin. Import fails for a step that is missing."""
-_GRENS: Mapping[Grens, tuple[str, str, str]] = {
-    "urenPerGemeente": ("", "", ""),
-    "urenMinstens": ("Minstens", " minstens", ", minstens"),
-    "urenHoogstens": ("Hoogstens", " hoogstens", ", hoogstens"),
-}
-"""Which number of an estimate → how it is said at the end of a name, in a label, and at the end of a meaning."""
 
 
 def _van(waarde: Any, formule: zinnen.Formule, **more: Any) -> Van[Toezichtstand, Toezichtstand]:
     return Van(waarde=waarde, formule=formule, kolom=False, **more)
+
+
+def _ends(grens: Grens) -> tuple[str, str, str]:
+    """Which number of an estimate it is, as it ends a name, a label and a meaning."""
+    end = GRENZEN[grens]
+    return end, f" {end.lower()}" if end else "", f", {end.lower()}" if end else ""
 
 
 def naast(stand: Toezichtstand) -> Tabel[str]:
@@ -84,7 +84,7 @@ def _van_stap(stap: Toezichtstap) -> Iterator[Grootheid]:
         toezicht=_van(lambda stand: stand.verlopen(stap), zinnen.verlopen(stap)),
     )
     for grens in GRENZEN:
-        end, what, said = _GRENS[grens]
+        end, what, said = _ends(grens)
         yield Grootheid(
             naam=f"{naam}.uren{end}",
             eenheid=Eenheid.UREN,
@@ -98,7 +98,7 @@ def _van_stap(stap: Toezichtstap) -> Iterator[Grootheid]:
 
 def _samen(grens: Grens) -> Iterator[Grootheid]:
     """The hours and fte of all steps, and those if all were taken up that do not comply, by one number of estimates."""
-    end, what, said = _GRENS[grens]
+    end, what, said = _ends(grens)
     yield Grootheid(
         naam=f"urenNodig{end}",
         eenheid=Eenheid.UREN,
@@ -180,7 +180,6 @@ FTE_BESCHIKBAAR = Grootheid(
     label="Fte beschikbaar",
     betekenis="Fte die de minister voor het toezicht heeft",
     rust_op=_STAP | {Register.TOEZICHTCAPACITEIT},
-    verraadt=lambda _: False,  # What there is of people is public, and so is whether any step is known.
     toezicht=_van(lambda stand: stand.fte_beschikbaar(), zinnen.fte_beschikbaar),
 )
 NIET_NAGEKOMEN = Grootheid(

@@ -22,7 +22,7 @@ def in_stap(stap: str | None) -> Formule:
 
 
 def oudste(stap: str) -> Formule:
-    """Since when the first of them is in it."""
+    """The earliest day on which such a step was taken."""
     return _bij_een_stap(lambda stand: f"de vroegste datum van {gemeenten(stand.in_stap(stap) or 0)} in deze stap")
 
 

@@ -18,7 +18,7 @@ from services.core.naleving import GemeenteNaleving, onder_toezicht, totalen
 from services.core.overdrachten import givers
 from services.core.reasons.aansluiting import EIGEN_BRON
 from services.core.reasons.verklaring import Telt, in_bezetting
-from services.core.reasons.wet import in_naleving
+from services.core.reasons.wet import Case, in_naleving
 from services.core.registers import LANDELIJK, Register, Registers, Winner
 from services.core.telregel import Cyclus, Maatstaf, Telregel
 from services.core.voorbehoud import voorbehoud, waarom
@@ -261,7 +261,7 @@ def _of_gemeenten(stand: Briefstand, rows: Iterable[GemeenteNaleving]) -> int:
         givers(stand.registers, stand.indeling, cyclus.id, codes, stand.valid_at) if cyclus else set()
     )
     here = [loc for loc in stand.locaties if loc.gemeente is not None and current(loc.gemeente) in wanted]
-    telt = in_naleving(stand.registers, here, stand.indeling, stand.maatstaf, codes, stand.valid_at)
+    telt = in_naleving(Case(stand.registers, here, stand.indeling, stand.maatstaf, codes, stand.valid_at))
     law = {key: write for key, write in stand.registers.items() if Register.of(key) is not Register.TOEZICHT}
     return _events(law, telt) if codes else 0
 

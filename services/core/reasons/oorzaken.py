@@ -207,10 +207,6 @@ class Oorzaken:
             registers = rusten_op(FigureOf.GEMEENTE)
             named |= {own_id for code in wrong for own_id in self._of_gemeente(code, registers)}
 
-    def of_all(self, rows: Iterable[Verandering]) -> list[str]:
-        """The ids for several figures together."""
-        return sorted({own_id for row in rows for own_id in self.of(row)})
-
     def _causes(self, ingetrokken: Iterable[Intrekking]) -> Iterator[tuple[Key, str, bool]]:
         """Yields the key of each register that changed, an event that did it, and whether a reading only aged."""
         punten = self._punten

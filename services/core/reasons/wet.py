@@ -31,37 +31,37 @@ _OTHER_CYCLUS: Uitspraak = ("telt niet mee", "van een andere cyclus")
 _NO_CYCLUS: Uitspraak = ("telt niet mee", "er is geen cyclus van kracht")
 
 
-def in_naleving(
-    registers: Registers,
-    locaties: Iterable[Locatie],
-    now: Indeling,
-    maatstaf: Maatstaf,
-    gemeenten: Sequence[str],
-    valid_at: datetime,
-    toezeggingen: Iterable[Toezegging] = (),
-) -> Telt:
-    """Judges writes for the opgave, the places that count and the class of these gemeenten.
+class Case(NamedTuple):
+    """By what writes are judged for some gemeenten, or for a provincie and its gemeenten."""
 
-    Of `locaties` those count that lie in them, or in a gemeente that promised them places: all that such a gemeente has
-    and promises decides how much of it is covered. `toezeggingen`: how much that is, to say so of a promise.
-    """
-    rules = _of_gemeenten(registers, locaties, now, maatstaf, gemeenten, valid_at, toezeggingen)
-    return by_register(rules, FigureOf.GEMEENTE)
+    registers: Registers
+    locaties: Iterable[Locatie]
+    """Of these those count that lie in the gemeenten, or in one that promised them places: all that such a gemeente has
+    and promises decides how much of it is covered."""
+    now: Indeling
+    maatstaf: Maatstaf
+    subjects: Sequence[str]
+    """Their codes."""
+    valid_at: datetime
+    toezeggingen: Iterable[Toezegging] = ()
+    """How much of each promise is covered, to say so of it."""
 
 
-def in_toezicht(
-    registers: Registers,
-    locaties: Iterable[Locatie],
-    now: Indeling,
-    maatstaf: Maatstaf,
-    gemeenten: Sequence[str],
-    valid_at: datetime,
-    toezeggingen: Iterable[Toezegging] = (),
-) -> Telt:
-    """Judges writes for the toezicht on all gemeenten, as `in_naleving` does for how they stand."""
-    rules = _of_gemeenten(registers, locaties, now, maatstaf, gemeenten, valid_at, toezeggingen)
+def in_naleving(case: Case) -> Telt:
+    """Judges writes for the opgave, the places that count and the class of these gemeenten."""
+    return by_register(_of_gemeenten(case), FigureOf.GEMEENTE)
+
+
+def in_toezicht(case: Case) -> Telt:
+    """Judges writes for the toezicht on all gemeenten."""
     more: Rules = {Register.INZET: _raming, Register.TOEZICHTCAPACITEIT: _capaciteit}
-    return by_register({**rules, **more}, FigureOf.TOEZICHT)
+    return by_register({**_of_gemeenten(case), **more}, FigureOf.TOEZICHT)
+
+
+def in_provincie(case: Case) -> Telt:
+    """Judges writes for the opgave of a provincie itself, and as `in_naleving` for the places in its gemeenten."""
+    without_steps: Rules = {one: rule for one, rule in _of_gemeenten(case).items() if one is not Register.TOEZICHT}
+    return by_register(without_steps, FigureOf.PROVINCIE)
 
 
 def _raming(key: Key, _write: Winner) -> Uitspraak:
@@ -75,16 +75,9 @@ def _capaciteit(key: Key, _write: Winner) -> Uitspraak:
     return TELT if key[0] == LANDELIJK else ("telt niet mee", "de fte zijn hier die van de minister")
 
 
-def _of_gemeenten(
-    registers: Registers,
-    locaties: Iterable[Locatie],
-    now: Indeling,
-    maatstaf: Maatstaf,
-    gemeenten: Sequence[str],
-    valid_at: datetime,
-    toezeggingen: Iterable[Toezegging],
-) -> Rules:
-    wanted = frozenset(gemeenten)
+def _of_gemeenten(case: Case) -> Rules:
+    registers, locaties, now, maatstaf, subjects, valid_at, toezeggingen = case
+    wanted = frozenset(subjects)
     from_others = giving(registers, now, maatstaf, wanted, valid_at)
     law = _Law(registers, now, maatstaf, wanted, from_others, valid_at, _ongedekt(toezeggingen))
     lies_in = {one.id: now.current(one.gemeente) for one in locaties if one.gemeente is not None}
@@ -107,24 +100,6 @@ def _of_gemeenten(
         Register.OVERDRACHT: law.overdracht_rule,
         Register.TOEZICHT: law.toezicht_rule,
     }
-
-
-def in_provincie(
-    registers: Registers,
-    locaties: Iterable[Locatie],
-    now: Indeling,
-    maatstaf: Maatstaf,
-    subjects: Sequence[str],
-    valid_at: datetime,
-    toezeggingen: Iterable[Toezegging] = (),
-) -> Telt:
-    """Judges writes for the opgave of a provincie itself, and as `in_naleving` for the places in its gemeenten.
-
-    `subjects`: its code and those of its gemeenten.
-    """
-    rules = _of_gemeenten(registers, locaties, now, maatstaf, subjects, valid_at, toezeggingen)
-    without_steps: Rules = {one: rule for one, rule in rules.items() if one is not Register.TOEZICHT}
-    return by_register(without_steps, FigureOf.PROVINCIE)
 
 
 def giving(

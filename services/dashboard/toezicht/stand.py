@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 from schemas.reference.toezichtladder import Trede, toezichtladder
 from services.core.grootheden import genoemd
 from services.core.grootheden.declaratie import Eenheid, FigureOf
-from services.core.grootheden.toezicht import NAMEN, ONDER_TOEZICHT, VERLOPEN
+from services.core.grootheden.toezicht import NAMEN, NIET_IN_TOEZICHT, ONDER_TOEZICHT, VERLOPEN
 from services.core.grootheden.vormen import NOT_STATED
 from services.core.history.reeks import border_after, perioden
-from services.core.toezicht import STAPPEN
+from services.core.toezicht import GRENZEN, STAPPEN
 from services.dashboard.grafiek.grafiek import grafiek
 from services.dashboard.grafiek.lijnen import van_toen
 from services.dashboard.grafiek.vorm import Grafiek, Lijn
@@ -26,8 +26,6 @@ from services.reads.toezicht import Stel
 
 ALLEEN_TOEZICHT = "alleen voor het toezicht"
 NIET_GENOEMD = "niet genoemd"
-_EINDEN = ("", "Minstens", "Hoogstens")
-"""How the names of an estimate, its lower and its upper bound end."""
 _TERUG = timedelta(weeks=26)
 _INSTANT = timedelta(microseconds=1)
 
@@ -55,6 +53,7 @@ class Gezegd:
     def __init__(self, cijfers: Totaalcijfers) -> None:
         self._stand = cijfers.toezicht
         self._all = cijfers.audience.sees_toezicht
+        self._chosen = reads.anders_geteld(cijfers)
         self.cijfers = reads.figuren(cijfers)
 
     def van(self, naam: str) -> str:
@@ -64,12 +63,12 @@ class Gezegd:
 
     def bereik(self, naam: str, woord: str) -> str:
         """Writes an estimate with its bounds, as far as these are known. `woord`: what it is an estimate of."""
-        waarden = [self.cijfers[f"{naam}{einde}"] for einde in _EINDEN]
+        waarden = [self.cijfers[f"{naam}{einde}"] for einde in GRENZEN.values()]
         return bereik(waarden, genoemd(naam, FigureOf.TOEZICHT).eenheid, woord) or self._why(naam)
 
     def grenzen(self, naam: str) -> str:
         """Writes the bounds of an estimate; empty where these are not both known, or are the estimate itself."""
-        own, *bounds = (self.cijfers[f"{naam}{einde}"] for einde in _EINDEN)
+        own, *bounds = (self.cijfers[f"{naam}{einde}"] for einde in GRENZEN.values())
         if None in bounds or bounds == [own, own]:
             return ""
         return " tot ".join(map(van_eenheid(genoemd(naam, FigureOf.TOEZICHT).eenheid), bounds))
@@ -78,7 +77,7 @@ class Gezegd:
         one = genoemd(naam, FigureOf.TOEZICHT)
         if self._all or not self._stand.bekend:
             return "geen" if one.geen else NOT_STATED
-        if one.vertrouwelijk:
+        if one.vertrouwelijk or (self._chosen and one is NIET_IN_TOEZICHT):
             return ALLEEN_TOEZICHT
         small = one.kleinste_aantal is not None or (one.verraadt is not None and one.verraadt(self._stand))
         return NIET_GENOEMD if small else NOT_STATED
@@ -106,8 +105,8 @@ def stand(cijfers: Totaalcijfers, stel: Stel) -> dict[str, Any]:
         "gezegd": gezegd,
         "stappen": STAPPEN,
         "stel": ahead,
-        "stel_uren": bereik([ahead[f"uren{one}"] for one in _EINDEN], Eenheid.UREN, "uur"),
-        "stel_fte": bereik([ahead[f"fte{one}"] for one in _EINDEN], Eenheid.FTE, "fte"),
+        "stel_uren": bereik([ahead[f"uren{one}"] for one in GRENZEN.values()], Eenheid.UREN, "uur"),
+        "stel_fte": bereik([ahead[f"fte{one}"] for one in GRENZEN.values()], Eenheid.FTE, "fte"),
         "voorbehoud": reads.redenen(cijfers),
         "houders": _houders(cijfers),
     }
@@ -148,7 +147,7 @@ def _houders(cijfers: Totaalcijfers) -> list[Houder]:
         Houder(
             str(one["naam"]).capitalize() if one["naam"] == one["toezichthouder"] else one["naam"],
             one["gemeenten"] or 0,
-            bereik([one[f"fteNodig{einde}"] for einde in _EINDEN], Eenheid.FTE, "fte") or NOT_STATED,
+            bereik([one[f"fteNodig{einde}"] for einde in GRENZEN.values()], Eenheid.FTE, "fte") or NOT_STATED,
             NOT_STATED if (fte := one["fteBeschikbaar"]) is None else van_eenheid(Eenheid.FTE)(fte),
         )
         for one in (every if len(every) > 1 else [])
