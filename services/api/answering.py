@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 import orjson
 from fastapi import Path, Request
 from fastapi.responses import Response
+from pydantic import BaseModel
 
 from schemas.fields import format_moment
 from services.api.definities import kolomsoort, meanings
@@ -43,9 +44,15 @@ async def choose_form(request: Request) -> None:
 
 
 def answer(
-    request: Request, question: Question, said: dict[str, Any], sealed: Mapping[str, Any] = MappingProxyType({})
+    request: Request,
+    question: Question,
+    said: dict[str, Any],
+    sealed: Mapping[str, Any] = MappingProxyType({}),
+    model: type[BaseModel] | None = None,
 ) -> Response:
     """The answer to a question, in the form that is asked for. `sealed`: what it also says, made anew each time.
+
+    `model`: what describes the columns of a file, where that is not the model of the route.
 
     For a past K it has an ETag, to ask again with: what comes late may change it. The ETag is weak: it stands for the
     question and the figures, not for every byte. The positie is no part of it, since events about something else change
@@ -66,7 +73,7 @@ def answer(
     name = request.url.path.removeprefix(f"{API}/").replace("/", "-")
     made = {"gemaaktOp": format_moment(question.now), "versie": version("opvangpeil"), "betekenis": BETEKENIS}
     made |= gebruik(request)
-    model = request.scope["route"].response_model
+    model = model or request.scope["route"].response_model
     table = as_table(name, said, meanings(model), partial(kolomsoort, model), BESCHRIJVING, **made)
     table = table._replace(
         herkomst={"gevraagd": asked_of(request), "uitgever": publicatie_of(request).uitgever}, woorden=WOORDEN

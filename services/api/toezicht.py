@@ -37,7 +37,9 @@ def add_toezicht(router: APIRouter, reader: Reader) -> None:
         cijfers = cijfers_of(question)
         over = toezicht_over(request, cijfers, everybody=vraag.omvat is not None)
         said = toezicht.toezicht(reader, question, cijfers, over, keuze=vraag.keuze, stel=vraag.stel, weken=vraag.weken)
-        return answer(request, question, said)
+        if request.state.form is None:
+            return answer(request, question, said)
+        return answer(request, question, rapporten.rijen_van_toezicht(said), model=models.RapportToezicht)
 
     @at(router, addresses.RAPPORT_TOEZICHT, response_model=models.RapportToezicht, responses=_ONE, tags=["rapporten"])
     def rapport(request: Request, vraag: Annotated[ToezichtRapportVraag, Query()]) -> Response:

@@ -14,7 +14,7 @@ KOLOMMEN = {
     "bezetting": ("onderwerp", "naam", "aanwezig", "inzetbaar", "bezettingsgraad", "dekking"),
     "naleving": ("code", "naam", "opgave", MEETELLEND, "tekort", NALEVING, TOEZICHT),
     "kamerbrief": ("grootheid", "onderwerp", "waarde", "gebeurtenissen"),
-    "toezicht": ("code", "naam", "stap", "gezetOp", "dagen", "termijn", "verlopen", NALEVING, "buitenVolgorde"),
+    "toezicht": ("code", "naam", "stap", "gezetOp", "dagenInStap", "termijn", "termijnVerlopen", NALEVING),
 }
 """The columns of a report that fit on a screen. The other formats hold everything."""
 PER_1000_INWONERS = "plaatsenPer1000Inwoners"
@@ -30,6 +30,8 @@ VAN_HET_LAND = (
 """What a report says of the whole country, above its rows."""
 STAPPEN = ("stap", "gemeenten", "verlopen", "uren", "urenMinstens", "urenHoogstens")
 """What the report of the toezicht says of each step."""
+TOEZICHTHOUDERS = ("naam", "gemeenten", "uren", "fteNodig", "fteNodigMinstens", "fteNodigHoogstens", "fteBeschikbaar")
+"""What it says of each toezichthouder."""
 VAN_TOEZICHT = (
     "onderToezicht",
     "termijnenVerlopen",

@@ -1,6 +1,8 @@
 """Compares an earlier report with the log."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from math import isclose
 from pathlib import Path
 from typing import NamedTuple
@@ -157,12 +159,15 @@ def differences(one: FileTable, other: FileTable) -> Iterator[Anders]:
         if not _same(before, after) and name not in in_rows and name not in _OF_THE_MOMENT:
             yield Anders(one.plaats_van_kop.get(name, "de kop"), "", name, before, after)
     head, told = _head(other), set[tuple[str, str]]()
-    left = {_key(regel): regel for regel in other.regels}
+    left = defaultdict[str, list[FileRow]](list)
+    for regel in other.regels:
+        left[_about(regel)].append(regel)
     for regel in one.regels:
-        there = left.pop(_key(regel), None)
-        if there is None:
+        alike = left[_about(regel)]
+        if not alike:
             yield Anders(regel.plaats, _key(regel), "deze regel", _TOO_MANY, "")
             continue
+        there = alike.pop(0)
         for name in {**regel.cellen, **there.cellen}:
             before, after = regel.cellen.get(name, ""), there.cellen.get(name, "")
             if _same(before, after) or name in _OF_THE_MOMENT or (name, before) in told:
@@ -172,11 +177,16 @@ def differences(one: FileTable, other: FileTable) -> Iterator[Anders]:
                 yield Anders(regel.plaats, "", name, before, after)
             else:
                 yield Anders(regel.plaats_van.get(name, regel.plaats), _key(regel), name, before, after)
-    for key in left:
-        yield Anders("ontbreekt", key, "", "", "een regel")
+    for regel in chain.from_iterable(left.values()):
+        yield Anders("ontbreekt", _key(regel), "", "", "een regel")
+
+
+def _about(regel: FileRow) -> str:
+    """Returns which rows stand for each other in two tables. Rows that are alike in this do so in their order."""
+    return f"{regel.cellen.get('soort', '')} {_key(regel)}"
 
 
 def _key(regel: FileRow) -> str:
-    """Returns what a row is about."""
+    """Returns what people call the subject of a row."""
     names = ("onderwerp", "code", "id", "grootheid")
-    return " ".join(regel.cellen[name] for name in names if regel.cellen.get(name))
+    return " ".join(dict.fromkeys(regel.cellen[name] for name in names if regel.cellen.get(name)))

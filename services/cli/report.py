@@ -202,7 +202,9 @@ def _show(answer: dict[str, Any]) -> None:
         say.print()
     if answer["rapport"] == Rapportnaam.toezicht:
         _show_supervision(answer)
-    rows = [row for row in answer["rijen"] if row.get("soort") not in ("stap", "zonder stap")]
+    rows = answer["rijen"]
+    if answer["rapport"] == Rapportnaam.toezicht:
+        rows = _of(answer, "gemeente")
     columns = [name for name in cijfers.KOLOMMEN[answer["rapport"]] if not rows or name in rows[0]]
     totaal = [_total(answer, name) for name in columns] if answer["rapport"] == Rapportnaam.naleving else None
     kolommen = [Kolom(cijfers.naam(name), getal=name not in _TEXTS) for name in columns]
@@ -212,25 +214,31 @@ def _show(answer: dict[str, Any]) -> None:
 
 def _show_supervision(answer: dict[str, Any]) -> None:
     """Shows what is said of all gemeenten together: of each step, in all, and if all were taken up."""
-    steps = [Kolom(cijfers.naam(name), getal=name != "stap") for name in cijfers.STAPPEN]
-    of_steps = [row for row in answer["rijen"] if row["soort"] == "stap"]
-    toon_tabel(steps, (Rij([_shown(row[name], name) for name in cijfers.STAPPEN]) for row in of_steps))
+    for soort, names in (("stap", cijfers.STAPPEN), ("toezichthouder", cijfers.TOEZICHTHOUDERS)):
+        if rows := _of(answer, soort):
+            columns = [Kolom(cijfers.naam(name), getal=name not in _TEXTS) for name in names]
+            toon_tabel(columns, (Rij([_shown(row[name], name) for name in names]) for row in rows))
+            say.print()
     whole = [(cijfers.naam(name), _shown(answer[name], name)) for name in cijfers.VAN_TOEZICHT]
     toon_tabel([Kolom("heel Nederland"), Kolom("", getal=True)], map(Rij, whole))
     what_if = answer["alsAllen"]
     taken_up = [(cijfers.naam(name), _shown(what_if[name], name)) for name in cijfers.ALS_ALLEN]
     toon_tabel([Kolom(f"als allen in '{what_if['stap']}' waren"), Kolom("", getal=True)], map(Rij, taken_up))
-    if without := [row for row in answer["rijen"] if row["soort"] == "zonder stap"]:
-        names = ", ".join(row["naam"] for row in without)
-        say.print(f"Niet of gedeeltelijk, en in geen stap ({number(len(without))}): {names}", markup=False)
-    for row in answer.get("buitenVolgorde", ()):
+    if without := _of(answer, "zonder stap"):
+        which = ", ".join(row["naam"] for row in without)
+        say.print(f"Niet of gedeeltelijk, en in geen stap ({number(len(without))}): {which}", markup=False)
+    for row in _of(answer, "buiten volgorde"):
         say.print(
             f"Buiten volgorde: {row['naam']}, {op_de_klok(row['gezetOp'])}: {row['reden']}.",
             style="yellow",
             markup=False,
         )
-    for row in answer.get("termijnen", ()):
+    for row in _of(answer, "termijn"):
         say.print(f"Termijn: {row['naam']}, '{row['stap']}', tot en met {op_de_dag(row['termijn'])}.", markup=False)
+
+
+def _of(answer: dict[str, Any], soort: str) -> list[dict[str, Any]]:
+    return [row for row in answer["rijen"] if row["soort"] == soort]
 
 
 def _show_letter(answer: dict[str, Any]) -> None:
@@ -284,6 +292,5 @@ _TEXTS = (
     "stap",
     "gezetOp",
     "termijn",
-    "verlopen",
-    "buitenVolgorde",
+    "termijnVerlopen",
 )

@@ -11,7 +11,7 @@ import orjson
 
 CelSoort = Literal["tekst", "heel", "breuk", "waar", "moment", "datum"]
 CelWaarde = str | int | float | bool | None
-ROWS = ("items", "gemeenten", "punten", "maanden", "verschillen", "gebeurtenissen", "rijen", "regels", "stappen")
+ROWS = ("items", "gemeenten", "punten", "maanden", "verschillen", "gebeurtenissen", "rijen", "regels")
 """The fields in which an answer keeps its rows. The first of these that is there counts."""
 ALONG = ("figuren", "voorbehoud", "verplaatsingen")
 """The lists that come along with the rows. Every other list has an address of its own."""

@@ -25,6 +25,7 @@ from services.reads import answers
 from services.reads.cijfers import Cijfers
 from services.reads.question import Question
 from services.reads.reader import Reader
+from services.reads.toezicht_models import RijToezicht
 
 _SUMS = vergeleken(FigureOf.GEBIED)
 _OVER_ALLES = ("naleving", "gemeente")
@@ -80,27 +81,31 @@ _RIJEN_VAN_TOEZICHT = {
     "toezichthouder": ("toezichthouders", "toezichthouder"),
     "gemeente": ("gemeenten", "code"),
     "zonder stap": ("zonderStap", "code"),
+    "termijn": ("termijnen", "code"),
+    "buiten volgorde": ("buitenVolgorde", "code"),
 }
 """Of what a row is → the list of the answer that it comes from, and its field that says what it is about."""
 
 
-def van_toezicht(said: Json, question: Question) -> Json:
-    """Returns what stands at `/v1/toezicht` as a report, of which one table holds it all.
+def rijen_van_toezicht(said: Json) -> Json:
+    """Returns what stands at `/v1/toezicht` with all its lists as rows of one table, with the same columns for all.
 
-    It has a row for each step, and for whoever may see steps one for each toezichthouder and each gemeente.
+    It has a row for each step, and for whoever may see steps also rows of the other kinds.
     """
-    rows = [
-        {"soort": soort, "onderwerp": row[named]} | row
-        for soort, (name, named) in _RIJEN_VAN_TOEZICHT.items()
-        for row in said.get(name, ())
-    ]
-    names, in_rows = (
-        dict.fromkeys(name for row in rows for name in row),
-        {name for name, _ in _RIJEN_VAN_TOEZICHT.values()},
-    )
-    rest = {name: value for name, value in said.items() if name not in in_rows}
-    table = [dict.fromkeys(names) | row for row in rows]
-    return {"rapport": "toezicht"} | rest | _gemaakt(question) | {"rijen": table}
+    rows = []
+    for soort, (name, named) in _RIJEN_VAN_TOEZICHT.items():
+        for row in said.get(name, ()):
+            about = {"soort": soort, "onderwerp": row[named]}
+            # Of a step it is how many gemeenten, and one column holds values of one type.
+            own = {"termijnVerlopen" if column == "verlopen" else column: value for column, value in row.items()}
+            rows.append(dict.fromkeys(RijToezicht.model_fields) | about | (row if soort == "stap" else own))
+    lists = {name for name, _ in _RIJEN_VAN_TOEZICHT.values()}
+    return {name: value for name, value in said.items() if name not in lists} | {"rijen": rows}
+
+
+def van_toezicht(said: Json, question: Question) -> Json:
+    """Returns what stands at `/v1/toezicht` as a report."""
+    return {"rapport": "toezicht"} | _gemaakt(question) | rijen_van_toezicht(said)
 
 
 def head(which: str, cijfers: Cijfers, question: Question) -> Json:

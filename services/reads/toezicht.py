@@ -199,8 +199,7 @@ def zaak_row(een: Zaak, row: GemeenteNaleving, steps: Gang) -> Json:
         | _stap(een.lopend)
         | {"verlopen": een.verlopen}
         | {"sinds": None if last is None else format_moment(last.sinds)}
-        | {"dagen": None if last is None else last.dagen(een.op)}
-        | {"buitenVolgorde": None if last is None else last.buiten}
+        | {"dagenInStap": None if last is None else last.dagen(een.op)}
     )
 
 

@@ -8,19 +8,19 @@ from schemas.data import Toezichtstap
 from services.core.grootheden import in_antwoord
 from services.core.grootheden.declaratie import FigureOf, Grootheid
 from services.core.grootheden.toezicht import NAMEN, VAN_STAPPEN
+from services.core.grootheden.velden import VAN_TOEZICHT
 from services.core.naleving import Klasse
 from services.core.toezicht import STAPPEN
 from services.reads.derived_models import Rapport
 from services.reads.models import Kop, M, Model, Moment, Omvattend, Voorbehoud, filled, type_of
 
 _EERSTE = STAPPEN[0]
-_STAP = "De stap van het interbestuurlijk toezicht"
-_TREDE = "De plaats in het rijksbrede kader voor interbestuurlijk toezicht, van 1 tot en met 6"
-_HOUDER = "Wie de stap zet: minister, of de code van een provincie"
-_TERMIJN = "Op deze dag moet de gemeente uiterlijk hebben gehandeld"
-_SINDS = "Sinds wanneer de gemeente zonder onderbreking in die stap is; een nieuwe termijn is dezelfde stap nog eens"
-_DAGEN = "Hoeveel dagen de gemeente zonder onderbreking in die stap is"
-_BUITEN = "Waarom de stap niet op de vorige volgt; null als hij dat wel doet"
+_OF_VAN_HOUDER = "; bij een toezichthouder: al zijn stappen samen"
+
+
+def _veld(naam: str) -> Any:
+    """A field with the meaning that it has wherever a step or a gemeente under toezicht is told of."""
+    return Field(description=VAN_TOEZICHT[naam])
 
 
 def _van_een_stap(base: type[M]) -> type[M]:
@@ -49,11 +49,9 @@ def _typed(one: Grootheid, betekenis: str) -> Any:
 class Stapcijfers(Model):
     """Een stap van het toezicht."""
 
-    stap: Toezichtstap = Field(description=_STAP)
-    trede: int = Field(
-        description="De plaats in het rijksbrede kader voor interbestuurlijk toezicht, van 1 tot en met 6"
-    )
-    fase: str = Field(description="Hoe dat kader die plaats noemt")
+    stap: Toezichtstap = _veld("stap")
+    trede: int = _veld("trede")
+    fase: str = _veld("fase")
 
 
 class Stel(Model):
@@ -73,7 +71,7 @@ class Stel(Model):
 class Toezichthouder(Model):
     """Wat de stappen van één toezichthouder kosten, en wat die heeft."""
 
-    toezichthouder: str = Field(description=_HOUDER)
+    toezichthouder: str = _veld("toezichthouder")
     naam: str
     gemeenten: int | None
     uren: int | None
@@ -101,19 +99,18 @@ class ZonderStap(_Gemeente):
 
 
 class _Stap(Model):
-    stap: Toezichtstap = Field(description=_STAP)
-    gezetOp: Moment = Field(description="Wanneer die stap werd gezet")
-    toezichthouder: str = Field(description=_HOUDER)
-    termijn: Moment | None = Field(description=_TERMIJN)
+    stap: Toezichtstap = _veld("stap")
+    gezetOp: Moment = _veld("gezetOp")
+    toezichthouder: str = _veld("toezichthouder")
+    termijn: Moment | None = _veld("termijn")
 
 
 class InToezicht(_Gemeente, _Stap):
     """Een gemeente in een stap."""
 
-    verlopen: bool | None = Field(description="Of de termijn voorbij is en zij nog niet voldoet; null: dat is onbekend")
-    sinds: Moment = Field(description=_SINDS)
-    dagen: int = Field(description=_DAGEN)
-    buitenVolgorde: str | None = Field(description=_BUITEN)
+    verlopen: bool | None = _veld("verlopen")
+    sinds: Moment = _veld("sinds")
+    dagenInStap: int = _veld("dagenInStap")
 
 
 class KomendeTermijn(_Stap):
@@ -122,7 +119,7 @@ class KomendeTermijn(_Stap):
     code: str
     naam: str
     naleving: Klasse
-    verlooptOp: Moment = Field(description="Het eerste moment waarop de gemeente te laat is")
+    verlooptOp: Moment = _veld("verlooptOp")
 
 
 class BuitenVolgorde(_Stap):
@@ -130,7 +127,7 @@ class BuitenVolgorde(_Stap):
 
     code: str
     naam: str
-    reden: str
+    reden: str = _veld("reden")
 
 
 @_met_samen
@@ -151,49 +148,53 @@ class Toezicht(Kop, _Samen):
     termijnen: list[KomendeTermijn] = Field(
         default=[], description="De termijnen van de komende weken, de eerste eerst"
     )
-    buitenVolgorde: list[BuitenVolgorde] = Field(default=[], description="Stappen die niet op de vorige volgen")
+    buitenVolgorde: list[BuitenVolgorde] = Field(default=[], description=VAN_TOEZICHT["buitenVolgorde"])
 
 
 @_van_een_stap
 class _Rij(Model):
-    soort: Literal["stap", "toezichthouder", "gemeente", "zonder stap"] = Field(description="Waarover de rij gaat")
+    soort: Literal["stap", "toezichthouder", "gemeente", "zonder stap", "termijn", "buiten volgorde"] = Field(
+        description="Waarover de rij gaat"
+    )
     onderwerp: str = Field(description="De stap, de toezichthouder, of de code van de gemeente")
-    stap: Toezichtstap | None = Field(description=_STAP)
-    trede: int | None = Field(description=_TREDE)
-    fase: str | None = Field(description="Hoe dat kader die plaats noemt")
+    stap: Toezichtstap | None = _veld("stap")
+    trede: int | None = _veld("trede")
+    fase: str | None = _veld("fase")
+    gemeenten: int | None = Field(description=f"Gemeenten waarvan de laatste stap deze is{_OF_VAN_HOUDER}")
+    uren: int | None = Field(description=f"Uren per jaar die deze stap naar raming kost{_OF_VAN_HOUDER}")
+    urenMinstens: int | None = Field(description="Dat, minstens")
+    urenHoogstens: int | None = Field(description="Dat, hoogstens")
 
 
 class RijToezicht(_Rij):
-    """Een stap, een toezichthouder of een gemeente. Wat bij een andere soort hoort is null, of staat er niet."""
+    """Een stap, een toezichthouder, een gemeente, een termijn die komt, of een stap buiten volgorde.
 
-    code: str | None = None
-    naam: str | None = None
-    provincie: str | None = None
-    provincieNaam: str | None = None
-    naleving: Klasse | None = None
-    opgave: int | None = None
-    meetellend: int | None = None
-    tekort: int | None = None
-    gezetOp: Moment | None = Field(default=None, description="Wanneer die stap werd gezet")
-    toezichthouder: str | None = Field(default=None, description=_HOUDER)
-    termijn: Moment | None = Field(default=None, description=_TERMIJN)
-    sinds: Moment | None = Field(default=None, description=_SINDS)
-    dagen: int | None = Field(default=None, description=_DAGEN)
-    buitenVolgorde: str | None = Field(default=None, description=_BUITEN)
-    fteNodig: float | None = Field(
-        default=None, description="Van een toezichthouder: wat zijn stappen naar raming kosten"
-    )
-    fteNodigMinstens: float | None = Field(default=None, description="Dat, minstens")
-    fteNodigHoogstens: float | None = Field(default=None, description="Dat, hoogstens")
-    fteBeschikbaar: float | None = Field(default=None, description="Van een toezichthouder: wat hij heeft")
-    verlopen: int | bool | None = Field(description="Van een stap: hoeveel gemeenten. Van een gemeente: of zij het is")
+    Elke rij heeft alle kolommen. Wat bij een andere soort hoort is null.
+    """
+
+    toezichthouder: str | None = _veld("toezichthouder")
+    fteNodig: float | None = Field(description="Van een toezichthouder: wat zijn stappen naar raming kosten")
+    fteNodigMinstens: float | None = Field(description="Dat, minstens")
+    fteNodigHoogstens: float | None = Field(description="Dat, hoogstens")
+    fteBeschikbaar: float | None = Field(description="Van een toezichthouder: wat hij heeft")
+    code: str | None
+    naam: str | None = Field(description="De naam van de gemeente of van de toezichthouder")
+    provincie: str | None
+    provincieNaam: str | None
+    naleving: Klasse | None
+    opgave: int | None
+    meetellend: int | None
+    tekort: int | None
+    gezetOp: Moment | None = _veld("gezetOp")
+    termijn: Moment | None = _veld("termijn")
+    termijnVerlopen: bool | None = _veld("verlopen")
+    sinds: Moment | None = _veld("sinds")
+    dagenInStap: int | None = _veld("dagenInStap")
+    verlooptOp: Moment | None = _veld("verlooptOp")
+    reden: str | None = _veld("reden")
 
 
 class RapportToezicht(Rapport, _Samen):
     """Het toezicht om mee te nemen."""
 
-    termijnen: list[KomendeTermijn] = Field(
-        default=[], description="De termijnen van de komende weken, de eerste eerst"
-    )
-    buitenVolgorde: list[BuitenVolgorde] = Field(default=[], description="Stappen die niet op de vorige volgen")
     rijen: list[RijToezicht]

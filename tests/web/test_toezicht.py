@@ -1,13 +1,21 @@
 """`/v1/toezicht`: what stands there for whom, which gemeenten are asked for, and what if all were taken up."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from typing import Any
 
 import httpx
 import pytest
+from pyarrow import parquet as pq
 
 from services.access import Role
+from services.api.definities import kolomsoort, meanings
+from services.core.grootheden.velden import kop_van
+from services.dashboard.tabellen.lijst import uitleg_van
+from services.dashboard.toezicht.werklijst import VELDEN
+from services.reads.toezicht_models import RapportToezicht, RijToezicht
 from services.store.store import Store
 from tests.support.access_help import FakeTable, access_of, bearer, serving, token
 from tests.support.strategies import read
@@ -182,11 +190,46 @@ def test_the_explanation_names_the_steps_to_who_may_see_them(caseload):
         assert not [row for row in told["gebeurtenissen"] if row["register"] == "toezicht"]
 
 
-def test_a_report_is_one_table_of_steps_and_gemeenten(caseload):
+def test_a_file_is_one_table_with_the_same_columns_for_everybody(caseload):
+    """What stands at the address, in rows that each say of what they are: the report and the address give the same."""
+    many = {
+        "stap": 7,
+        "toezichthouder": 1,
+        "gemeente": len(CODES),
+        "termijn": 1,
+        "buiten volgorde": 1,
+    }
     with asking(caseload, (Role.TOEZICHT, None), (Role.LEZER, None)) as (desk, lezer):
-        rows = desk("/v1/rapporten/toezicht").json()["rijen"]
-        assert [row["soort"] for row in rows].count("gemeente") == len(CODES)
-        assert len({row["onderwerp"] for row in rows}) == len(rows)
-        assert {row["soort"] for row in lezer("/v1/rapporten/toezicht").json()["rijen"]} == {"stap"}
-        csv = lezer("/v1/rapporten/toezicht", formaat="csv").text.splitlines()
-        assert len(csv) == 1 + 7
+        for ask, kinds in ((desk, many), (lezer, {"stap": 7})):
+            tables = [parquet(ask(path, formaat="parquet")) for path in (URL, "/v1/rapporten/toezicht")]
+            assert tables[0] == tables[1]
+            assert Counter(row["soort"] for row in tables[0]) == kinds
+            assert tables[0][0].keys() == RijToezicht.model_fields.keys()
+        found = {row["soort"]: row for row in desk("/v1/rapporten/toezicht").json()["rijen"]}
+        assert (found["stap"]["verlopen"], found["gemeente"]["verlopen"]) == (0, None)
+        assert (found["stap"]["termijnVerlopen"], found["gemeente"]["termijnVerlopen"]) == (None, False)
+        assert found["buiten volgorde"]["reden"] == desk(URL).json()["buitenVolgorde"][0]["reden"]
+
+
+def parquet(response: httpx.Response) -> list[dict[str, Any]]:
+    """Gives the rows of a Parquet file."""
+    found: list[dict[str, Any]] = pq.read_table(BytesIO(response.content)).to_pylist()
+    return found
+
+
+def test_each_column_of_a_file_has_one_type_and_says_what_it_is():
+    kinds = {name: kolomsoort(RapportToezicht, f"rijen.{name}") for name in RijToezicht.model_fields}
+    assert [kinds[name] for name in ("verlopen", "termijnVerlopen", "dagenInStap", "sinds")] == [
+        "heel",
+        "waar",
+        "heel",
+        "moment",
+    ]
+    words = meanings(RapportToezicht)
+    assert all(words[name] for name in kinds)
+    assert not [name for name in kinds if "maximum" in words[name] or "'brief'" in words[name]]
+    assert "maximum" not in kop_van("dagenInStap")
+    for veld in VELDEN:
+        meant = uitleg_van(veld)
+        assert meant != veld.kop, veld.naam
+        assert not [other for other in ("maximum", "een punt duurt") if other in meant], veld.naam

@@ -7,7 +7,23 @@ from services.core.begrippen import BEGRIPPEN
 from services.core.grootheden import BIJ_NAAM, GROOTHEDEN
 from services.core.grootheden.declaratie import Eenheid
 
+VAN_TOEZICHT: Mapping[str, str] = {
+    "stap": "De stap van het interbestuurlijk toezicht",
+    "trede": "De plaats in het rijksbrede kader voor interbestuurlijk toezicht, van 1 tot en met 6",
+    "fase": "Hoe dat kader die plaats noemt",
+    "gezetOp": "Wanneer die stap werd gezet",
+    "toezichthouder": "Wie de stap zet: minister, of de code van een provincie",
+    "termijn": "Op deze dag moet de gemeente uiterlijk hebben gehandeld",
+    "verlopen": "Of de termijn voorbij is en zij nog niet voldoet; leeg als dat niet vast te stellen is",
+    "sinds": "Sinds wanneer de gemeente zonder onderbreking in die stap is, met welke termijn ook",
+    "dagenInStap": "Hoeveel dagen de gemeente zonder onderbreking in die stap is",
+    "verlooptOp": "Het eerste moment waarop de gemeente te laat is",
+    "reden": "Waarom de stap niet op de vorige volgt",
+    "buitenVolgorde": "De stappen van het toezicht dat loopt die niet op de vorige volgen, elk met waarom",
+}
+"""What fields mean that tell of a step, or of a gemeente under toezicht. Elsewhere some of these names mean more."""
 VELDEN: Mapping[str, str] = {
+    **VAN_TOEZICHT,
     "geldigOp": "Over welk moment in de wereld",
     "bekendOp": "Met wat toen bekend was",
     "inwonersOp": "Van welke dag de inwoners ongeveer zijn, van hun bron zonder dag; geen officieel cijfer",
@@ -49,7 +65,7 @@ VELDEN: Mapping[str, str] = {
     "provincieNaam": "De naam van de provincie",
     "aantal": "Plaatsen van deze soort, ook die nu niet bruikbaar zijn",
     "begin": "Waar deze tijd begint",
-    "stap": "Hoe lang een punt duurt",
+    "stap": "De stap van het interbestuurlijk toezicht; van een reeks: hoe lang een punt duurt",
     "van": "Het begin, of het cijfer daar",
     "tot": "Het einde, dat er niet meer bij hoort",
     "peildatum": "Over welke dag",

@@ -11,7 +11,7 @@ from pydantic import Field
 from schemas.fields import format_moment
 from services.core.dutch import plain
 from services.core.grootheden.declaratie import Kolomsoort
-from services.core.grootheden.velden import BETEKENISSEN, WOORDEN, eenheid_van, vorm_van
+from services.core.grootheden.velden import BETEKENISSEN, VAN_TOEZICHT, WOORDEN, eenheid_van, vorm_van
 from services.core.grootheden.vormen import UNKNOWN
 from services.core.grootheden.wet import PLAATSEN_PER_1000
 from services.dashboard.page_request import Blad, Bladtijd
@@ -29,9 +29,11 @@ _NAMES = {
     "gemeente": "De naam van de gemeente",
     "provincie": "De naam van de provincie",
     "bijzonderheden": "Wat er bij deze cijfers te bedenken is",
+    "stap": VAN_TOEZICHT["stap"],
+    "toezichthouder": "Wie de stap zet: de minister, of welke provincie",
 }
-"""What columns mean that hold a name here and a code in an answer, or that no answer has."""
-
+"""What columns mean that hold a name here and a code in an answer, that no answer has, or whose name elsewhere means
+more."""
 _BAR_MIN, _BAR_MAX = 1.25, 2.0
 """A bar shows at least this much, so that its limit is not its end, and at most this: one odd count is no scale."""
 
@@ -186,7 +188,7 @@ def meenemen(naam: str, formaat: str, page: Bladzijde[R], herkomst: Herkomst, bl
         Kolom(
             veld.naam,
             veld.soort,
-            _NAMES.get(veld.naam) or BETEKENISSEN.get(veld.naam, veld.kop),
+            uitleg_van(veld),
             veld.kop,
             vorm_van(veld.naam),
             eenheid_van(veld.naam),
@@ -201,6 +203,11 @@ def meenemen(naam: str, formaat: str, page: Bladzijde[R], herkomst: Herkomst, bl
         headers=headers,
         media_type=form.media_type,
     )
+
+
+def uitleg_van(veld: Veld[Any]) -> str:
+    """Returns what a column of a file means."""
+    return _NAMES.get(veld.naam) or BETEKENISSEN.get(veld.naam, veld.kop)
 
 
 def _key(value: Celwaarde) -> Any:

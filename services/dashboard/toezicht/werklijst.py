@@ -49,8 +49,8 @@ LIJSTEN: Mapping[Lijst, str] = {
 _EERST: Mapping[Lijst, str] = {
     "stappen": "termijn",
     "zonder": f"-{TEKORT.naam}",
-    "voldoet": "-dagen",
-    "volgorde": "-dagen",
+    "voldoet": "-dagenInStap",
+    "volgorde": "-dagenInStap",
     "termijnen": "termijn",
 }
 """How each list is sorted by itself: what can wait least stands first."""
@@ -293,7 +293,7 @@ VELDEN: Sequence[Veld[Toezichtrij]] = (
         cel="stap",
     ),
     Veld("gezetOp", "Gezet op", _gezet_op, "moment", dag, "–"),
-    Veld("dagen", "Dagen", lambda row: row.dagen, "heel", leeg="–"),
+    Veld("dagenInStap", "Dagen", lambda row: row.dagen, "heel", leeg="–"),
     Veld("toezichthouder", "Toezichthouder", lambda row: None if row.stap is None else houder(row.stap), leeg="–"),
     Veld("termijn", "Termijn tot en met", _termijn, "moment", dag, "–", _termijn_in_rij),
     Veld("verlopen", "Verlopen", lambda row: row.zaak.verlopen, "waar", janee, "–"),
@@ -307,7 +307,7 @@ VELDEN: Sequence[Veld[Toezichtrij]] = (
 _BREEDTEN: Mapping[str, int] = {
     "naam": 0,
     "stap": 0,
-    "dagen": 1,
+    "dagenInStap": 1,
     "termijn": 0,
     NALEVING.naam: 1,
     TEKORT.naam: 1,
@@ -327,5 +327,5 @@ def _breedten(lijst: Lijst) -> Mapping[str, int]:
         shown = ("naam", "provincie", NALEVING.naam, OPGAVE.naam, MEETELLEND.naam, TEKORT.naam, "zet")
         return dict.fromkeys(shown, 0) | {"provincie": 1, OPGAVE.naam: 1}
     if lijst == "volgorde":
-        return {"naam": 0, "stap": 0, "buitenVolgorde": 0, "dagen": 1, NALEVING.naam: 1, "termijn": 2, "zet": 0}
+        return {"naam": 0, "stap": 0, "buitenVolgorde": 0, "dagenInStap": 1, NALEVING.naam: 1, "termijn": 2, "zet": 0}
     return _BREEDTEN
