@@ -93,7 +93,7 @@ LARGE = (
 """With LOCATIES."""
 TOEZICHT = (
     *(Budget(f"/toezicht{which}", 100) for which in ("", "?lijst=zonder", "?lijst=volgorde", "?stap=besluit")),
-    Budget("/toezicht/GM0344", 150),
+    Budget("/toezicht/GM0344", 100),
     Budget("/v1/toezicht"),
     Budget(f"/toezicht?{_THEN}", repeats=REPEATS_THEN),
 )

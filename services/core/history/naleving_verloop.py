@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from services.core.naleving import GemeenteNaleving, naleving_van
 from services.core.opgaven import opgave_of
 from services.core.registers import Key, Register, SubjectKind, Winner, end_of_write, moment_in
 from services.core.standen import UNKNOWN, kolom, van_kolommen
-from services.core.stap import stap_van
+from services.core.stap import laatste_stap, stap_van
 from services.core.telregel import (
     NIETS_GEVRAAGD,
     Gevraagd,
@@ -78,6 +79,8 @@ class _Change(NamedTuple):
     """What changes at one moment."""
 
     law: list[tuple[Key, Winner]]
+    stappen: list[tuple[Key, Winner]]
+    """Steps of toezicht, and their terms that pass: they change no place and no task."""
     locaties: list[Locatie]
     outlasted: list[str]
     """Ids of locaties with places that from here on no longer last long enough for a rule."""
@@ -97,14 +100,21 @@ def nalevingen(
     borders = {verloop.van, *overgangen(table, verloop.van, verloop.tot)}
     changes = _changes(verloop, found, borders, wanted)
     state, by = _State(table), Maatstaf(None, None)
+    last: dict[str, GemeenteNaleving | None] = {}
     for moment in sorted(changes):
         if moment >= verloop.tot:
             return
         change = changes[moment]
+        stepped = state.take_steps(change.stappen)
         stale = state.apply(change, indeling(table, moment) if moment in borders else None)
         if any(Register.of(key) in _MAATSTAF for key, _ in change.law):
             by = maatstaf(state.law, wanted)
-        yield moment, {code: state.judge(code, moment, by, counts) for code in stale}
+        rows = {code: state.judge(code, moment, by, counts) for code in stale}
+        for code in stepped - stale:
+            if (row := last.get(code)) is not None:
+                rows[code] = state.with_step(row, moment)
+        last |= rows
+        yield moment, rows
 
 
 _MAATSTAF = frozenset({Register.CYCLUS, Register.TELREGEL})
@@ -114,16 +124,17 @@ _MAATSTAF = frozenset({Register.CYCLUS, Register.TELREGEL})
 def _changes(
     verloop: Verloop, found: Toestanden, borders: Iterable[datetime], wanted: Gevraagd
 ) -> dict[datetime, _Change]:
-    changes: dict[datetime, _Change] = defaultdict(lambda: _Change([], [], []))
+    changes: dict[datetime, _Change] = defaultdict(lambda: _Change([], [], [], []))
     for border in borders:
         changes[border].law.extend(())
     begun = [(key, winner, verloop.van) for key, winner in verloop.begin.items()]
     for key, winner, moment in [*begun, *((key, winner, winner.effective_at) for key, winner in verloop.steps)]:
         if not SubjectKind.LOCATIE.holds(key[0]) and Register.of(key) is not Register.GEPUBLICEERD:
-            changes[moment].law.append((key, winner))
-            for later in (end_of_write(key, winner), _term(key, winner)):
-                if later is not None and later > moment:
-                    changes[later].law.append((key, winner))
+            of_step = Register.of(key) is Register.TOEZICHT
+            for when in (moment, end_of_write(key, winner), _term(key, winner)):
+                if when is not None and when >= moment:
+                    change = changes[when]
+                    (change.stappen if of_step else change.law).append((key, winner))
     rules = _rules(verloop, wanted)
     for states in found.values():
         for moment, locatie in states:
@@ -178,10 +189,7 @@ class _State:
         """Takes in a change, and gives the codes that it concerns. `now` is the new division, where that changes."""
         stale: set[str] = set()
         for key, winner in change.law:
-            held = self.law.get(key)
-            if held is None or winner.rank >= held.rank:  # The end of a write may come after a newer write.
-                self.law[key] = winner
-            stale |= self._place_law(key)
+            stale |= self._hold(key, winner)
         for locatie in change.locaties:
             stale |= self._place(locatie)
         for own_id in change.outlasted:
@@ -192,6 +200,16 @@ class _State:
         if now is not None:
             self._index(now)
         return before | self._there.keys()
+
+    def take_steps(self, steps: Iterable[tuple[Key, Winner]]) -> set[str]:
+        """Takes in steps of toezicht, and gives the codes that they concern."""
+        return {code for key, winner in steps for code in self._hold(key, winner)}
+
+    def with_step(self, row: GemeenteNaleving, moment: datetime) -> GemeenteNaleving:
+        """Judges a gemeente again of which only the step may have changed: its places and task are still the same."""
+        code = row.gemeente.code
+        registers = {key: self.law[key] for key in self._law_of[code]}
+        return replace(row, op=moment, stap=laatste_stap(registers, code, self._now))
 
     def judge(
         self, code: str, moment: datetime, by: Maatstaf, counts: Callable[[Gemeente], bool]
@@ -228,6 +246,13 @@ class _State:
             self._place_law(key)
         for locatie in self._locaties.values():
             self._place(locatie)
+
+    def _hold(self, key: Key, winner: Winner) -> set[str]:
+        """Takes in a write, and gives the codes that it concerns."""
+        held = self.law.get(key)
+        if held is None or winner.rank >= held.rank:  # The end of a write may come after a newer write.
+            self.law[key] = winner
+        return self._place_law(key)
 
     def _place_law(self, key: Key) -> set[str]:
         subject, register = key
