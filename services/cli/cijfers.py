@@ -46,7 +46,18 @@ VAN_TOEZICHT = (
     "fteBeschikbaar",
 )
 """What it says of all steps together."""
-ALS_ALLEN = ("gemeenten", "uren", "urenMinstens", "urenHoogstens", "fte", "fteMinstens", "fteHoogstens")
+ALS_ALLEN = (
+    "gemeenten",
+    "uren",
+    "urenMinstens",
+    "urenHoogstens",
+    "fte",
+    "fteMinstens",
+    "fteHoogstens",
+    "haalbaar",
+    "haalbaarMinstens",
+    "haalbaarHoogstens",
+)
 """What it says of taking up all gemeenten."""
 AANDELEN = frozenset({"bezettingsgraad", "bezettingsgraadGemeten", "dekking", "spreidingsindex"})
 """The figures that are a share of a whole, which people read as a percentage."""
@@ -98,14 +109,17 @@ _NAMEN = {
     "geenOpgave": "geen opgave",
     "termijnLoopt": "termijn loopt",
     "opgaveMinstens": "opgave, minstens",
+    "haalbaar": "gemeenten die de fte aankan",
+    "haalbaarMinstens": "gemeenten die de fte aankan, minstens",
+    "haalbaarHoogstens": "gemeenten die de fte aankan, hoogstens",
 }
 """Figure → its name in words, where that is another."""
 
 
 def naam(name: str) -> str:
     """Returns what people call a figure, or a field of an event."""
-    if name in _NAMEN:
-        return _NAMEN[name]
+    if found := _NAMEN.get(name.removeprefix("allen.")):
+        return found
     of, _, own = name.rpartition(".")
     words = _CAPITAL.sub(lambda letter: f" {letter[0].lower()}", own)
     if of:

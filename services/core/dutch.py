@@ -5,6 +5,7 @@ Programs get other forms: JSON and CSV have `-`, a decimal point and UTC.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -46,6 +47,39 @@ def number(value: float | None, decimals: int | None = None) -> str:
     if decimals is not None:
         return f"{value:,.{decimals}f}".translate(_DUTCH)
     return f"{value:,.{_DECIMALS_MAX}f}".rstrip("0").rstrip(".").translate(_DUTCH)
+
+
+def side_by_side(values: Sequence[float | None], decimals: int) -> list[str | None]:
+    """Writes numbers that are read beside each other, all with the same decimals: at least so many, and at most four.
+
+    There are as many as it takes to tell numbers apart that differ, and to leave two digits of one below 1. What is
+    None stays so.
+    """
+    known = {value for value in values if value is not None}
+
+    def enough(places: int) -> bool:
+        shown = {value: round(value, places) for value in known}
+        apart = len(set(shown.values())) == len(known)
+        return apart and all(own == value or abs(value) >= 10.0 ** (1 - places) for value, own in shown.items())
+
+    wanted = next((places for places in range(decimals, _DECIMALS_MAX) if enough(places)), _DECIMALS_MAX)
+    return [None if value is None else number(value, wanted) for value in values]
+
+
+def estimate(written: Sequence[str | None], unit: str) -> str:
+    """Writes an estimate with its lower and its upper bound, as far as known: 160 uur (tussen 100 en 260).
+
+    Empty without one.
+    """
+    own, least, most = written
+    if own is None:
+        return ""
+    said = f"{own} {unit}"
+    if (least, most) in ((None, None), (own, own)):
+        return said
+    if least is None or most is None:
+        return f"{said} ({f'hoogstens {most}' if least is None else f'minstens {least}'})"
+    return f"{said} (tussen {least} en {most})"
 
 
 def signed(value: float, decimals: int | None = None) -> str:

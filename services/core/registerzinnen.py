@@ -135,7 +135,8 @@ def toezicht(value: ToezichtValue | Toezichtstap, _parts: Parts, _woorden: Woord
 
 def inzet(value: InzetValue, parts: Parts, _woorden: Woorden) -> str:
     """The hours that a gemeente takes in a step."""
-    return f"één gemeente in de stap {parts[0]} kost naar raming {number(value['urenPerGemeente'])} uur per jaar"
+    written = dutch.side_by_side([value["urenPerGemeente"], value.get("urenMinstens"), value.get("urenHoogstens")], 0)
+    return f"één gemeente in de stap {parts[0]} kost naar raming {dutch.estimate(written, 'uur per jaar')}"
 
 
 def toezichtcapaciteit(value: ToezichtcapaciteitValue, _parts: Parts, _woorden: Woorden) -> str:

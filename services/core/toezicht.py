@@ -7,6 +7,7 @@ not carry it: where no step is known at all, where an estimate is missing, or wh
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import Literal, NamedTuple, get_args
 
 from schemas.data import Toezichtstap
@@ -26,6 +27,13 @@ Grens = Literal["urenPerGemeente", "urenMinstens", "urenHoogstens"]
 """Which of the three numbers of an estimate: itself, its lower bound or its upper bound."""
 GRENZEN: Mapping[Grens, str] = {"urenPerGemeente": "", "urenMinstens": "Minstens", "urenHoogstens": "Hoogstens"}
 """Each of them → how the names of figures by it end."""
+HAALBAAR_VOLGENS: Mapping[str, Grens] = {
+    "": "urenPerGemeente",
+    "Minstens": "urenHoogstens",
+    "Hoogstens": "urenMinstens",
+}
+"""How the name of the number of gemeenten that can be done ends → by which number of an estimate. The more hours a
+gemeente takes, the fewer can be done."""
 
 
 class Zaak(NamedTuple):
@@ -169,8 +177,19 @@ class Toezichtstand(NamedTuple):
         """Gives the hours that so many gemeenten would take in a step. None of them take none."""
         if not gemeenten:
             return gemeenten
-        each = self.raming[stap].get(grens) if stap in self.raming else None
+        each = self.per_gemeente(stap, grens)
         return None if each is None else gemeenten * each
+
+    def per_gemeente(self, stap: str, grens: Grens) -> int | None:
+        """Gives the hours that one gemeente takes in a step."""
+        return self.raming[stap].get(grens) if stap in self.raming else None
+
+    def haalbaar(self, stap: str, grens: Grens) -> int | None:
+        """Gives how many gemeenten the minister has the people for in a step. There is no end to it at 0 hours each."""
+        held, each = self.capaciteit.get(MINISTER), self.per_gemeente(stap, grens)
+        if held is None or not each:
+            return None
+        return int(Fraction(str(held["fte"])) * held["urenPerFte"] // each)  # Exact: 0.7 fte of 10 hours carries 7.
 
     def fte(self, uren: int | None, houder: str = MINISTER) -> float | None:
         """Gives how many fte of a toezichthouder these hours take."""
@@ -186,7 +205,7 @@ class Toezichtstand(NamedTuple):
     def fte_beschikbaar(self, houder: str = MINISTER) -> float | None:
         """Gives the fte that a toezichthouder has; by default the minister."""
         held = self.capaciteit.get(houder)
-        return None if held is None or not self.bekend else held["fte"]
+        return None if held is None else held["fte"]
 
     @property
     def houders(self) -> list[str]:

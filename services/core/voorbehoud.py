@@ -201,7 +201,7 @@ def van_toezicht(maatstaf: Maatstaf, stand: Toezichtstand, *, klein: bool) -> li
 def _van_ramingen(stand: Toezichtstand, *, klein: bool) -> list[Voorbehoud]:
     """Of which steps the hours or their bounds are not known: those in use, and that in which all would be."""
     told = klein or not stand.klein_per_stap
-    asked = [stap for stap in STAPPEN if (told and stand.in_stap(stap)) or (stap == ACTIEF and stand.niet_nagekomen)]
+    asked = [stap for stap in STAPPEN if (told and stand.in_stap(stap)) or stap == ACTIEF]
     found = []
     if without := [f"'{stap}'" for stap in asked if stap not in stand.raming]:
         found.append(Voorbehoud("geen raming", f"van {_of_steps(without)} is geen raming van de uren bekend"))
@@ -212,6 +212,9 @@ def _van_ramingen(stand: Toezichtstand, *, klein: bool) -> list[Voorbehoud]:
     ]:
         bounds = f"van {_of_steps(open_)} is van de uren geen onder- en bovengrens bekend"
         found.append(Voorbehoud("geen raming", bounds))
+    if 0 in stand.raming.get(ACTIEF, {}).values():
+        sentence = f"de raming van de stap '{ACTIEF}' gaat tot 0 uur: aan hoeveel gemeenten de fte aankan is geen einde"
+        found.append(Voorbehoud("geen raming", sentence))
     return found
 
 

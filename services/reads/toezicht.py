@@ -20,10 +20,10 @@ from services.core.naleving import GemeenteNaleving
 from services.core.registers import Register, Winner
 from services.core.stap import Stap
 from services.core.telregel import NIETS_GEVRAAGD
-from services.core.toezicht import ACTIEF, GRENZEN, STAPPEN, Toezichtstand, Zaak, komende_termijnen
+from services.core.toezicht import ACTIEF, GRENZEN, HAALBAAR_VOLGENS, STAPPEN, Toezichtstand, Zaak, komende_termijnen
 from services.core.toezichtgang import Gang, gang, misstappen
 from services.core.voorbehoud import ALLEEN_TOEZICHT, ANDERS_GETELD, van_toezicht
-from services.reads import answers
+from services.reads import answers, raming
 from services.reads.cijfers import Totaalcijfers
 from services.reads.memory import revision
 from services.reads.question import Question
@@ -102,6 +102,7 @@ def toezicht(
         | {"voorbehoud": redenen(cijfers)}
         | samen(cijfers)
         | {"alsAllen": als_allen(cijfers.toezicht, stel)}
+        | raming.rust_op(reader, question, cijfers)
         | (_per_gemeente(reader, question, cijfers, over, keuze, weken) if over else {})
     )
 
@@ -150,6 +151,7 @@ def als_allen(stand: Toezichtstand, stel: Stel) -> Json:
         {"stap": stel.stap, "gemeenten": many}
         | {f"uren{end}": uren for end, uren in hours.items()}
         | {f"fte{end}": stand.fte(uren) for end, uren in hours.items()}
+        | {f"haalbaar{end}": stand.haalbaar(stel.stap, grens) for end, grens in HAALBAAR_VOLGENS.items()}
         | {"formule": toezichtzinnen.keer(stand, many, stel.stap, "urenPerGemeente")}
     )
 

@@ -65,7 +65,35 @@ class Stel(Model):
     fte: float | None
     fteMinstens: float | None
     fteHoogstens: float | None
+    haalbaar: int | None = Field(
+        description="Hoeveel gemeenten de minister met de beschikbare fte naar raming in die stap kan hebben"
+    )
+    haalbaarMinstens: int | None = Field(description="Dat, met de hoogste raming")
+    haalbaarHoogstens: int | None = Field(description="Dat, met de laagste raming")
     formule: str = Field(description="Hoe `uren` is geteld, met de getallen ingevuld")
+
+
+class _Gezegd(Model):
+    geldigVanaf: Moment
+    bron: str | None = Field(description="Waarop het berust, volgens de melding; null als zij dat niet zegt")
+    gebeurtenis: str = Field(description="De melding")
+
+
+class Raming(_Gezegd):
+    """Hoeveel uren per jaar één gemeente in een stap naar raming kost."""
+
+    stap: Toezichtstap = Field(description=_STAP)
+    urenPerGemeente: int
+    urenMinstens: int | None
+    urenHoogstens: int | None
+
+
+class Capaciteit(_Gezegd):
+    """Wat een toezichthouder aan mensen heeft."""
+
+    toezichthouder: str = Field(description=_HOUDER)
+    fte: float
+    urenPerFte: int
 
 
 class Toezichthouder(Model):
@@ -136,6 +164,8 @@ class _Samen(Omvattend):
     telregel: str | None
     voorbehoud: list[Voorbehoud]
     alsAllen: Stel
+    ramingen: list[Raming] = Field(description="Waarop de uren berusten; van een stap die ontbreekt is geen raming")
+    capaciteiten: list[Capaciteit] = Field(description="Wat van toezichthouders bekend is, de minister eerst")
 
 
 class Toezicht(Kop, _Samen):

@@ -4,6 +4,7 @@ It shares no code with services/core, apart from the names of the figures.
 """
 
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from tests.laws.law_oracle import Table, municipality, now_called
@@ -62,6 +63,10 @@ def figures(world: World, codes: list[str], table: Table, wanted: tuple[str | No
     for end, bound in BOUNDS.items():
         found[f"allen.uren{end}"] = hours(world, many, "actief toezicht", bound)
         found[f"allen.fte{end}"] = people(world, found[f"allen.uren{end}"])
+    has = world["NL"].get("toezichtcapaciteit")
+    found["fteBeschikbaar"] = None if has is None else has["fte"]
+    for end, bound in (("", "urenPerGemeente"), ("Minstens", "urenHoogstens"), ("Hoogstens", "urenMinstens")):
+        found[f"allen.haalbaar{end}"] = within(has, world["NL"].get("inzet.actief toezicht", {}).get(bound))
     if not any(case["known"] for case in all_):
         return found
     inside = [case for case in all_ if case["step"] is not None]
@@ -85,9 +90,14 @@ def figures(world: World, codes: list[str], table: Table, wanted: tuple[str | No
         ]
         found[f"urenNodig{end}"] = added(mine)
         found[f"fteNodig{end}"] = people(world, added(mine))
-    has = world["NL"].get("toezichtcapaciteit")
-    found["fteBeschikbaar"] = None if has is None else has["fte"]
     return found
+
+
+def within(has: Case | None, each: int | None) -> int | None:
+    """Returns how many times the hours of one gemeente fit in those that the minister has."""
+    if has is None or not each:
+        return None
+    return int(Decimal(repr(has["fte"])) * has["urenPerFte"] / each)
 
 
 def hours(world: World, many: int | None, stap: str, bound: str) -> int | None:

@@ -179,9 +179,11 @@ def step(
     return _read(gemeente, wire.step(stap, op, toezichthouder, termijn), head)
 
 
-def hours(stap: str, uren: int, *, vanaf: str = BEGIN, **head: Any) -> Event:
+def hours(
+    stap: str, uren: int, *, vanaf: str = BEGIN, minstens: int | None = None, hoogstens: int | None = None, **head: Any
+) -> Event:
     """The hours a year that one gemeente takes in a step."""
-    return _read("NL", wire.hours(stap, uren, vanaf), head)
+    return _read("NL", wire.hours(stap, uren, vanaf, urenMinstens=minstens, urenHoogstens=hoogstens), head)
 
 
 def staff(fte: float, uren: int, *, wie: str = "NL", vanaf: str = BEGIN, **head: Any) -> Event:

@@ -6,7 +6,7 @@ import pytest
 
 from schemas.events import AlarmGeactiveerd, AlarmWachtend
 from services.core.alarms.beeld import Achterhaald, Afwijkend, Terugblik, Uitgezocht
-from services.core.alarms.bewaakt import waarden
+from services.core.alarms.bewaakt import BEWAAKT, waarden
 from services.core.history.vooruit import Vooruit
 from tests.support import make
 from tests.support.alarm_help import NOW, SHIPPED, live, look, one, rule, shipped
@@ -55,10 +55,10 @@ def fell(tot, *more):
     return live(*LAW, places(600), *more, uitgezocht=Uitgezocht(terugblik={"GM0402": Terugblik(tot)}))
 
 
-def desk(fte):
+def desk(fte, **bounds):
     """Returns a view of two gemeenten in a step of 1.500 hours a year, with so many fte of 1.500 hours."""
     steps = [step("besluit", code, "2026-06-01") for code in ("GM0402", "GM0344")]
-    return live(*LAW, *steps, make.hours("besluit", 1_500), make.staff(fte, 1_500))
+    return live(*LAW, *steps, make.hours("besluit", 1_500, **bounds), make.staff(fte, 1_500))
 
 
 SHUT = closed(vanaf="2026-07-10T09:00:00Z")
@@ -189,10 +189,11 @@ CASES = [
     (
         "te-weinig-fte",
         desk(2),
-        desk(1.5),
+        desk(1.5, minstens=900, hoogstens=2_625),
         "NL",
         0.5,
-        "De stappen van de minister (NL) tegen 2 gemeenten vragen naar raming 2,0 fte; beschikbaar is 1,5 fte.",
+        "De stappen van de minister (NL) tegen 2 gemeenten vragen naar raming 2,0 fte (tussen 1,2 en 3,5); beschikbaar "
+        "is 1,5 fte. Zeker is het niet: bij de laagste raming is er genoeg.",
     ),
     (
         "publicatie-achterhaald",
@@ -315,6 +316,25 @@ def test_missing_data_are_an_alarm_of_their_own_and_only_where_the_rule_says_so(
     assert (said.data.ernst, said.data.runbook) == ("hoog", "deploy/runbook.md#te-weinig-gegevens")
     assert one(rule(geenGegevens="houd", **regel), beeld) is None
     assert one(rule(geenGegevens="niets", **regel), beeld) is None
+
+
+@pytest.mark.parametrize(
+    ("fte", "bounds", "said"),
+    [
+        (1.5, {"minstens": 1_200}, "2,0 fte (minstens 1,6); beschikbaar is 1,5 fte. Zeker is het wel: ook bij de"),
+        (1.5, {}, "2,0 fte; beschikbaar is 1,5 fte. Of dat zeker is, is niet te zeggen: de laagste raming is niet"),
+        (
+            2.4,
+            {"hoogstens": 1_725},
+            "2,0 fte (hoogstens 2,3); beschikbaar is 2,4 fte. Zeker is het wel: ook bij de",
+        ),
+        (2.4, {"hoogstens": 3_000}, "fte. Zeker is het niet: bij de hoogste raming is er te weinig."),
+        (1.96, {}, "2,00 fte; beschikbaar is 1,96 fte."),
+    ],
+)
+def test_of_people_it_says_how_sure_it_is_and_no_two_numbers_look_the_same(fte, bounds, said):
+    regel, view = shipped("te-weinig-fte"), desk(fte, **bounds)
+    assert said in BEWAAKT[regel.grootheid].zin(regel, "NL", 0.0, view)
 
 
 @pytest.mark.parametrize("policy", ["alarm", "houd", "niets"])

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.core import dutch
-from services.core.dutch import bijeen
+from services.core.dutch import bijeen, estimate, side_by_side
 from services.core.grootheden.declaratie import Eenheid
 from services.core.grootheden.vormen import geschreven, verschil
 
@@ -102,3 +102,27 @@ def test_a_difference_is_written_in_the_form_of_its_unit():
     assert verschil(-7200, Eenheid.SECONDEN) == "−2 uur"
     assert verschil(0.5, Eenheid.PER_1000) == "+0,50"
     assert verschil(-96, Eenheid.PLAATSEN) == verschil(-96, None) == "−96"
+
+
+@pytest.mark.parametrize(
+    ("values", "written"),
+    [
+        ([13.6286, 8.5179, 21.8], ["13,6", "8,5", "21,8"]),
+        ([0.114, 0.071, 0.186], ["0,114", "0,071", "0,186"]),
+        ([0.114], ["0,11"]),
+        ([0.5, 8, 0.0], ["0,5", "8,0", "0,0"]),
+        ([9.5, 9.54], ["9,50", "9,54"]),
+        ([2.0, 2.0, None], ["2,0", "2,0", None]),
+        ([0.00004], ["0,0000"]),
+    ],
+)
+def test_numbers_beside_each_other_never_look_the_same_unless_they_are(values, written):
+    assert side_by_side(values, 1) == written
+
+
+def test_an_estimate_is_told_with_the_bounds_that_are_known():
+    assert estimate([None, "1", "2"], "uur") == ""
+    assert estimate(["2", None, None], "uur") == estimate(["2", "2", "2"], "uur") == "2 uur"
+    assert estimate(["2", "1", None], "uur") == "2 uur (minstens 1)"
+    assert estimate(["2", None, "3"], "uur") == "2 uur (hoogstens 3)"
+    assert estimate(["2", "1", "3"], "uur") == "2 uur (tussen 1 en 3)"

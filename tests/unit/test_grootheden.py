@@ -156,7 +156,7 @@ def test_how_many_gemeenten_are_under_toezicht_is_told_in_full_to_who_may_see_th
         == (2, 1, {"geen cyclus", "geen raming", "geen capaciteit"})
     )
     assert told(Audience.LEZER) == told(Audience.AFGESCHERMD)
-    withheld = {"geen cyclus", "geen capaciteit", "kleine-aantallen", "alleen-toezicht"}
+    withheld = {"geen cyclus", "geen raming", "geen capaciteit", "kleine-aantallen", "alleen-toezicht"}
     assert told(Audience.LEZER) == (None, None, withheld)
     # An outlet that does not say for whom it is, tells no small number.
     stand = Cijfers(View(Herkomst(checks.AT, checks.AT, "", False), registers)).toezicht

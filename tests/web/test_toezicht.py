@@ -146,9 +146,10 @@ def test_the_rows_are_those_that_are_asked_for_and_the_figures_are_of_the_countr
 def test_before_any_step_is_known_nothing_is_said_of_steps(caseload):
     with asking(caseload, (Role.TOEZICHT, None)) as (desk,):
         said = desk(URL, bekendOp="2026-05-19").json()
-        about_steps = [value for name, value in said.items() if name.startswith(("onder", "uren", "fte", "niet"))]
+        about_steps = [value for name, value in said.items() if name.startswith(("onder", "uren", "fteN", "niet"))]
         assert set(about_steps) == {None}
         assert {row["gemeenten"] for row in said["stappen"]} == {None}
+        assert said["fteBeschikbaar"] == 4.5, "what there is of people rests on no step"
         assert "geen toezichtstap" in {one["code"] for one in said["voorbehoud"]}
 
 
@@ -159,6 +160,8 @@ def test_what_if_so_many_were_taken_up(caseload):
         more = lezer(URL, stelGemeenten="250", stelStap="brief").json()["alsAllen"]
         assert [more[name] for name in ("uren", "urenMinstens", "urenHoogstens")] == [10_000, 5_000, 20_000]
         assert more["formule"] == "250 gemeenten × 40 uur"
+        ends = ("haalbaar", "haalbaarMinstens", "haalbaarHoogstens")
+        assert [[said[name] for name in ends] for said in (usual, more)] == [[22, None, None], [157, 78, 315]]
         assert lezer(URL, stelGemeenten="250", stelStap="uitvoering").json()["alsAllen"]["uren"] is None
         fault = problem_of(lezer(URL, stelStap="beëindigd"), 400)["fouten"][0]
         assert (fault["veld"], "brief" in fault["melding"]) == ("stelStap", True)
@@ -186,7 +189,7 @@ def test_the_explanation_names_the_steps_to_who_may_see_them(caseload):
         assert figures["brief.uren"]["formule"] == "5 gemeenten × 40 uur"
         roles = {row["id"]: row["rol"] for row in said["gebeurtenissen"] if row["register"] == "toezicht"}
         assert [roles[one["id"]] for one in [*LETTERS, DECIDED]] == [*["telt"] * 3, "vervangen", *["telt"] * 3]
-        assert {one["grootheid"].partition(".")[0] for one in told["figuren"]} == {"allen"}
+        assert {one["grootheid"].partition(".")[0] for one in told["figuren"]} == {"allen", "fteBeschikbaar"}
         assert not [row for row in told["gebeurtenissen"] if row["register"] == "toezicht"]
 
 

@@ -93,7 +93,7 @@ def test_the_toezicht_works_from_lists_and_the_tabs_say_how_long_these_are(as_ro
     for lijst, naam in LIJSTEN.items():
         assert f"{naam} {len(found[lijst])}" in text
     assert "20 mei 2026, verlopen" in text
-    assert "Nodig: 2,0 fte (tussen 1,0 en 4,0) . Beschikbaar: 4,5 fte" in text
+    assert "Nodig naar raming: 2,0 fte (tussen 1,0 en 4,0) . Beschikbaar: 4,5 fte" in text
 
 
 @pytest.mark.parametrize("lijst", LIJSTEN)
@@ -128,7 +128,8 @@ def test_who_may_only_read_is_told_the_figures_and_why_no_more(as_role):
     assert "vooraankondiging 0" in text
     assert "Onder toezicht 5" in text
     assert "besluit besluit met laatste termijn niet genoemd" in text
-    assert re.search(r"Nodig: niet genoemd \. Beschikbaar: [0-9,]+ fte", text), "what there is of people is public"
+    public = r"Nodig naar raming: niet genoemd \. Beschikbaar: [0-9,]+ fte"
+    assert re.search(public, text), "what there is of people is public"
     assert "zien de rollen toezicht en beheerder" in text
     assert "Als allen worden opgepakt" in text
     for path in ("/toezicht?stap=brief", "/toezicht?lijst=zonder", "/toezicht?formaat=csv", "/toezicht?sorteer=dagen"):
@@ -182,5 +183,8 @@ def test_at_another_moment_the_list_is_of_then(as_role):
 
 def test_what_if_so_many_were_taken_up(as_role):
     text = Page(as_role("lezer", "/toezicht?stelGemeenten=250").text).text
-    assert "250 gemeenten in 'actief toezicht': nodig 100,0 fte (tussen 50,0 en 200,0) van de minister" in text
+    assert "250 gemeenten in 'actief toezicht': naar raming 100,0 fte (tussen 50,0 en 200,0)" in text
+    assert "Met 4,5 fte kunnen naar raming 11 gemeenten (5 tot 22) in de stap 'actief toezicht' zijn." in text
+    assert "Eén gemeente in 'besluit' 40 uur (tussen 20 en 80) een melding zonder bron" in text
+    assert "Mensen van de minister 4,5 fte van 100 uur" in text
     assert "van deze stap is geen raming bekend" in as_role("lezer", "/toezicht?stelStap=uitvoering").text

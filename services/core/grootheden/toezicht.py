@@ -15,7 +15,7 @@ from services.core.grootheden.wet import NALEVING
 from services.core.kleine_aantallen import Som, Tabel
 from services.core.registers import Register
 from services.core.stap import MINISTER
-from services.core.toezicht import ACTIEF, GRENZEN, KLEINSTE, STAPPEN, Grens, Toezichtstand
+from services.core.toezicht import ACTIEF, GRENZEN, HAALBAAR_VOLGENS, KLEINSTE, STAPPEN, Grens, Toezichtstand
 
 _STAP = frozenset({Register.TOEZICHT})
 _UREN = frozenset({Register.INZET})
@@ -137,6 +137,19 @@ def _samen(grens: Grens) -> Iterator[Grootheid]:
     )
 
 
+def _haalbaar(einde: str, grens: Grens) -> Grootheid:
+    """How many gemeenten the people there are can do. The highest estimate gives the least of them."""
+    said = f", {einde.lower()}" if einde else ""
+    return Grootheid(
+        naam=f"allen.haalbaar{einde}",
+        eenheid=Eenheid.GEMEENTEN,
+        label=f"Gemeenten die de fte aankan{said}",
+        betekenis=f"Gemeenten die de minister met de beschikbare fte naar raming in '{ACTIEF}' kan hebben{said}",
+        rust_op=_FTE,
+        toezicht=_van(lambda stand: stand.haalbaar(ACTIEF, grens), zinnen.haalbaar(grens)),
+    )
+
+
 ONDER_TOEZICHT = Grootheid(
     naam=_ONDER_TOEZICHT,
     eenheid=Eenheid.GEMEENTEN,
@@ -179,7 +192,7 @@ FTE_BESCHIKBAAR = Grootheid(
     eenheid=Eenheid.FTE,
     label="Fte beschikbaar",
     betekenis="Fte die de minister voor het toezicht heeft",
-    rust_op=_STAP | {Register.TOEZICHTCAPACITEIT},
+    rust_op=frozenset({Register.TOEZICHTCAPACITEIT}),
     toezicht=_van(lambda stand: stand.fte_beschikbaar(), zinnen.fte_beschikbaar),
 )
 NIET_NAGEKOMEN = Grootheid(
@@ -194,6 +207,8 @@ VAN_STAPPEN: Mapping[Toezichtstap, tuple[Grootheid, ...]] = {stap: tuple(_van_st
 """The figures of each step, in the order in which they are told."""
 SAMEN: tuple[Grootheid, ...] = tuple(one for grens in GRENZEN for one in _samen(grens))
 """The hours and fte, for each of the three numbers of an estimate."""
+HAALBAAR: tuple[Grootheid, ...] = tuple(_haalbaar(einde, grens) for einde, grens in HAALBAAR_VOLGENS.items())
+"""How many gemeenten the people there are can do, and its bounds."""
 GROOTHEDEN: tuple[Grootheid, ...] = (
     *(one for those in VAN_STAPPEN.values() for one in those),
     ONDER_TOEZICHT,
@@ -204,5 +219,6 @@ GROOTHEDEN: tuple[Grootheid, ...] = (
     FTE_BESCHIKBAAR,
     NIET_NAGEKOMEN,
     *(one for one in SAMEN if one.naam.startswith("allen.")),
+    *HAALBAAR,
 )
 """Every figure of the toezicht."""

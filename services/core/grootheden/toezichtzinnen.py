@@ -81,7 +81,7 @@ def keer(stand: Toezichtstand, aantal: int | None, stap: str, grens: Grens) -> s
         return "niet vast te stellen: niet van elke gemeente is de naleving bekend"
     if not aantal:
         return "0 gemeenten: 0 uur"
-    each = stand.raming[stap].get(grens) if stap in stand.raming else None
+    each = stand.per_gemeente(stap, grens)
     hours = f"een onbekend aantal uren ({zonder_raming(stap, grens)})" if each is None else f"{number(each)} uur"
     return f"{gemeenten(aantal)} × {hours}"
 
@@ -102,8 +102,7 @@ def fte_nodig(grens: Grens) -> Formule:
 def fte_beschikbaar(stand: Toezichtstand) -> str:
     """The fte that the minister has."""
     held = stand.capaciteit.get(MINISTER)
-    known = f"vastgesteld voor de minister: {number(held['fte'])} fte" if held else _GEEN_CAPACITEIT
-    return _bij_een_stap(lambda _: known)(stand)
+    return f"vastgesteld voor de minister: {number(held['fte'])} fte" if held else _GEEN_CAPACITEIT
 
 
 def per_fte(stand: Toezichtstand, uren: int | None) -> str:
@@ -124,6 +123,29 @@ def uren_van_allen(grens: Grens) -> Formule:
 def fte_van_allen(grens: Grens) -> Formule:
     """The fte that these take."""
     return lambda stand: per_fte(stand, stand.uren_voor(stand.niet_nagekomen, ACTIEF, grens))
+
+
+def haalbaar(grens: Grens) -> Formule:
+    """The gemeenten that the minister has the people for."""
+
+    def said(stand: Toezichtstand) -> str:
+        held, each = stand.capaciteit.get(MINISTER), stand.per_gemeente(ACTIEF, grens)
+        if held is None:
+            return _GEEN_CAPACITEIT
+        if each is None:
+            return f"niet vast te stellen: {zonder_raming(ACTIEF, grens)}"
+        if not each:
+            return f"niet vast te stellen: {zonder_uren(ACTIEF, grens)}"
+        hours = f"{number(held['fte'])} fte × {number(held['urenPerFte'])} uur per fte"
+        return f"{hours} / {number(each)} uur per gemeente, naar beneden afgerond"
+
+    return said
+
+
+def zonder_uren(stap: str, grens: Grens) -> str:
+    """Why there is no end to how many gemeenten can be in a step."""
+    least = {"urenPerGemeente": "", "urenMinstens": "minstens ", "urenHoogstens": "hoogstens "}[grens]
+    return f"een gemeente in de stap '{stap}' kost naar raming {least}0 uur, dus daaraan is geen einde"
 
 
 _GEEN_CAPACITEIT = "niet vast te stellen: hoeveel uur per fte de minister rekent, is niet bekend"

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi.responses import Response
 
 from services.dashboard.page_request import Blad
+from services.dashboard.toezicht.grond import gronden
 from services.dashboard.toezicht.stand import stand, verloop
 from services.dashboard.toezicht.werklijst import Toezichtvraag, werklijst
 
@@ -21,5 +22,6 @@ def toezicht(blad: Blad[Toezichtvraag]) -> dict[str, Any] | Response:
         "alles": cijfers.audience.sees_toezicht,
         "werk": lijst,
         "verloop": verloop(blad, cijfers),
+        "gronden": gronden(blad, cijfers),
         **stand(cijfers, blad.vraag.stel),
     }

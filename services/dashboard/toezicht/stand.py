@@ -3,17 +3,18 @@
 Everybody reads them. What somebody is not told says so, and a step is then drawn without a bar.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
 from schemas.reference.toezichtladder import Trede, toezichtladder
+from services.core.dutch import estimate, gemeenten, number
 from services.core.grootheden import genoemd
 from services.core.grootheden.declaratie import Eenheid, FigureOf
-from services.core.grootheden.toezicht import NAMEN, NIET_IN_TOEZICHT, ONDER_TOEZICHT, VERLOPEN
-from services.core.grootheden.vormen import NOT_STATED
+from services.core.grootheden.toezicht import FTE_BESCHIKBAAR, NAMEN, NIET_IN_TOEZICHT, ONDER_TOEZICHT, VERLOPEN
+from services.core.grootheden.vormen import NOT_STATED, naast_elkaar
 from services.core.history.reeks import border_after, perioden
-from services.core.toezicht import GRENZEN, STAPPEN
+from services.core.toezicht import GRENZEN, HAALBAAR_VOLGENS, STAPPEN
 from services.dashboard.grafiek.grafiek import grafiek
 from services.dashboard.grafiek.lijnen import van_toen
 from services.dashboard.grafiek.vorm import Grafiek, Lijn
@@ -47,6 +48,19 @@ class Trap(NamedTuple):
     """Between which bounds; empty where these are not known."""
 
 
+class Mensen(NamedTuple):
+    """The fte that are needed and those that there are, as they are read beside each other; empty: not known."""
+
+    nodig: str
+    beschikbaar: str
+
+
+def mensen(nodig: Sequence[float | None], beschikbaar: float | None) -> Mensen:
+    """Writes an estimate of fte, its lower and its upper bound, beside what there is."""
+    *needed, there = naast_elkaar([*nodig, beschikbaar], Eenheid.FTE)
+    return Mensen(estimate(needed, "fte"), "" if there is None else f"{there} fte")
+
+
 class Gezegd:
     """The figures in words, as one audience is told them."""
 
@@ -63,12 +77,21 @@ class Gezegd:
 
     def bereik(self, naam: str, woord: str) -> str:
         """Writes an estimate with its bounds, as far as these are known. `woord`: what it is an estimate of."""
-        waarden = [self.cijfers[f"{naam}{einde}"] for einde in GRENZEN.values()]
-        return bereik(waarden, genoemd(naam, FigureOf.TOEZICHT).eenheid, woord) or self._why(naam)
+        written = naast_elkaar(self.waarden(naam), genoemd(naam, FigureOf.TOEZICHT).eenheid)
+        return estimate(written, woord) or self._why(naam)
+
+    def mensen(self) -> Mensen:
+        """Writes the fte that are needed beside those that there are."""
+        found = mensen(self.waarden("fteNodig"), self.cijfers[FTE_BESCHIKBAAR.naam])
+        return Mensen(found.nodig or self._why("fteNodig"), found.beschikbaar or self._why(FTE_BESCHIKBAAR.naam))
+
+    def waarden(self, naam: str) -> list[Any]:
+        """Returns an estimate, its lower and its upper bound."""
+        return [self.cijfers[f"{naam}{einde}"] for einde in GRENZEN.values()]
 
     def grenzen(self, naam: str) -> str:
         """Writes the bounds of an estimate; empty where these are not both known, or are the estimate itself."""
-        own, *bounds = (self.cijfers[f"{naam}{einde}"] for einde in GRENZEN.values())
+        own, *bounds = self.waarden(naam)
         if None in bounds or bounds == [own, own]:
             return ""
         return " tot ".join(map(van_eenheid(genoemd(naam, FigureOf.TOEZICHT).eenheid), bounds))
@@ -83,30 +106,31 @@ class Gezegd:
         return NIET_GENOEMD if small else NOT_STATED
 
 
-def bereik(waarden: Sequence[float | None], eenheid: Eenheid, woord: str) -> str:
-    """Writes an estimate, its lower and its upper bound. Empty when the estimate itself is not known."""
-    own, low, high = (None if one is None else van_eenheid(eenheid)(one) for one in waarden)
+def _haalbaar(ahead: Mapping[str, Any]) -> str:
+    """Writes how many gemeenten can be in the step; empty when that is not known."""
+    own, *bounds = (ahead[f"haalbaar{einde}"] for einde in HAALBAAR_VOLGENS)
     if own is None:
         return ""
-    said = f"{own} {woord}"
-    if (low, high) in ((None, None), (own, own)):
-        return said
-    if low is None or high is None:
-        return f"{said} ({'hoogstens' if low is None else 'minstens'} {low or high})"
-    return f"{said} (tussen {low} en {high})"
+    known = "" if None in bounds or bounds == [own, own] else f" ({' tot '.join(map(number, bounds))})"
+    return f"{gemeenten(own)}{known}"
 
 
 def stand(cijfers: Totaalcijfers, stel: Stel) -> dict[str, Any]:
     """Returns what the page tells everybody, each as far as the caller is told it."""
     gezegd = Gezegd(cijfers)
     ahead = reads.als_allen(cijfers.toezicht, stel)
+    hours = [ahead[f"uren{one}"] for one in GRENZEN.values()]
+    there = gezegd.cijfers[FTE_BESCHIKBAAR.naam]
     return {
         "trappen": _trappen(gezegd),
         "gezegd": gezegd,
         "stappen": STAPPEN,
         "stel": ahead,
-        "stel_uren": bereik([ahead[f"uren{one}"] for one in GRENZEN.values()], Eenheid.UREN, "uur"),
-        "stel_fte": bereik([ahead[f"fte{one}"] for one in GRENZEN.values()], Eenheid.FTE, "fte"),
+        "mensen": gezegd.mensen(),
+        "stel_uren": estimate(naast_elkaar(hours, Eenheid.UREN), "uur"),
+        "stel_fte": mensen([ahead[f"fte{one}"] for one in GRENZEN.values()], there),
+        "haalbaar": _haalbaar(ahead),
+        "in_stel_stap": gezegd.cijfers[f"{NAMEN[ahead['stap']]}.gemeenten"],
         "voorbehoud": reads.redenen(cijfers),
         "houders": _houders(cijfers),
     }
@@ -147,8 +171,10 @@ def _houders(cijfers: Totaalcijfers) -> list[Houder]:
         Houder(
             str(one["naam"]).capitalize() if one["naam"] == one["toezichthouder"] else one["naam"],
             one["gemeenten"] or 0,
-            bereik([one[f"fteNodig{einde}"] for einde in GRENZEN.values()], Eenheid.FTE, "fte") or NOT_STATED,
-            NOT_STATED if (fte := one["fteBeschikbaar"]) is None else van_eenheid(Eenheid.FTE)(fte),
+            *(
+                said or NOT_STATED
+                for said in mensen([one[f"fteNodig{einde}"] for einde in GRENZEN.values()], one["fteBeschikbaar"])
+            ),
         )
         for one in (every if len(every) > 1 else [])
     ]

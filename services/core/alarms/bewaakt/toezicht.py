@@ -15,12 +15,14 @@ from services.core.alarms.bewaakt.declaratie import (
 )
 from services.core.alarms.bewaakt.vergelijking import Nalevingen, dagen_over, fte_tekort, terugval
 from services.core.alarms.woorden import days, klasse, naam
-from services.core.dutch import dutch_date, dutch_day, dutch_moment, gemeenten, length, number, plaatsen
+from services.core.dutch import dutch_date, dutch_day, dutch_moment, estimate, gemeenten, length, number, plaatsen
+from services.core.grootheden.declaratie import Eenheid
+from services.core.grootheden.vormen import naast_elkaar
 from services.core.history.vooruit import Vooruit
 from services.core.naleving import GemeenteNaleving
 from services.core.registers import LANDELIJK
 from services.core.stap import MINISTER
-from services.core.toezicht import Toezichtstand, toezichtstand, zaak
+from services.core.toezicht import GRENZEN, Toezichtstand, toezichtstand, zaak
 
 _DAY = 86_400.0
 
@@ -95,11 +97,26 @@ def _houder(onderwerp: str, beeld: Beeld) -> str:
 
 def _fte_zin(_: AlarmRegel, onderwerp: str, _waarde: float, beeld: Beeld) -> str:
     stand, houder = _stand(beeld), MINISTER if onderwerp == LANDELIJK else onderwerp
-    needed, there = stand.fte_nodig("urenPerGemeente", houder), stand.fte_beschikbaar(houder)
+    needed, low, high = (stand.fte_nodig(grens, houder) for grens in GRENZEN)
+    there = stand.fte_beschikbaar(houder)
+    if needed is None or there is None:
+        return _fte_onbekend(onderwerp, beeld)
+    *nodig, er = naast_elkaar([needed, low, high, there], Eenheid.FTE)
     return (
         f"De stappen van {_houder(onderwerp, beeld)} tegen {gemeenten(stand.in_stap(houder=houder) or 0)} vragen naar "
-        f"raming {number(needed, 1)} fte; beschikbaar is {number(there, 1)} fte."
+        f"raming {estimate(nodig, 'fte')}; beschikbaar is {er} fte. {_zeker(needed, low, high, there)}"
     )
+
+
+def _zeker(needed: float, low: float | None, high: float | None, there: float) -> str:
+    """Says whether it would be the same at the other end of the estimate."""
+    short = needed > there
+    way, bound, other = ("laagste", low, "genoeg") if short else ("hoogste", high, "te weinig")
+    if bound is None:
+        return f"Of dat zeker is, is niet te zeggen: de {way} raming is niet bekend."
+    if (bound > there) == short:
+        return f"Zeker is het wel: ook bij de {way} raming is er {'te weinig' if short else 'genoeg'}."
+    return f"Zeker is het niet: bij de {way} raming is er {other}."
 
 
 def _fte_onbekend(onderwerp: str, beeld: Beeld) -> str:
