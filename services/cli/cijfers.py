@@ -32,6 +32,9 @@ STAPPEN = ("stap", "gemeenten", "verlopen", "uren", "urenMinstens", "urenHoogste
 """What the report of the toezicht says of each step."""
 TOEZICHTHOUDERS = ("naam", "gemeenten", "uren", "fteNodig", "fteNodigMinstens", "fteNodigHoogstens", "fteBeschikbaar")
 """What it says of each toezichthouder."""
+RAMINGEN = ("stap", "urenPerGemeente", "urenPerGemeenteMinstens", "urenPerGemeenteHoogstens", "bron")
+CAPACITEITEN = ("toezichthouder", "fteBeschikbaar", "urenPerFte", "bron")
+"""What it says of each estimate, and of what each toezichthouder has."""
 VAN_TOEZICHT = (
     "onderToezicht",
     "termijnenVerlopen",
@@ -109,6 +112,10 @@ _NAMEN = {
     "geenOpgave": "geen opgave",
     "termijnLoopt": "termijn loopt",
     "opgaveMinstens": "opgave, minstens",
+    "urenPerGemeente": "uren per gemeente, naar raming",
+    "urenPerGemeenteMinstens": "minstens",
+    "urenPerGemeenteHoogstens": "hoogstens",
+    "urenPerFte": "uren per fte",
     "haalbaar": "gemeenten die de fte aankan",
     "haalbaarMinstens": "gemeenten die de fte aankan, minstens",
     "haalbaarHoogstens": "gemeenten die de fte aankan, hoogstens",

@@ -214,7 +214,12 @@ def _show(answer: dict[str, Any]) -> None:
 
 def _show_supervision(answer: dict[str, Any]) -> None:
     """Shows what is said of all gemeenten together: of each step, in all, and if all were taken up."""
-    for soort, names in (("stap", cijfers.STAPPEN), ("toezichthouder", cijfers.TOEZICHTHOUDERS)):
+    for soort, names in (
+        ("stap", cijfers.STAPPEN),
+        ("toezichthouder", cijfers.TOEZICHTHOUDERS),
+        ("raming", cijfers.RAMINGEN),
+        ("capaciteit", cijfers.CAPACITEITEN),
+    ):
         if rows := _of(answer, soort):
             columns = [Kolom(cijfers.naam(name), getal=name not in _TEXTS) for name in names]
             toon_tabel(columns, (Rij([_shown(row[name], name) for name in names]) for row in rows))
@@ -293,4 +298,6 @@ _TEXTS = (
     "gezetOp",
     "termijn",
     "termijnVerlopen",
+    "toezichthouder",
+    "bron",
 )

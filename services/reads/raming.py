@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from schemas.fields import Json, format_moment
 from services.core.registers import LANDELIJK, Register, Winner
 from services.core.stap import MINISTER
-from services.core.toezicht import STAPPEN
+from services.core.toezicht import GRENZEN, STAPPEN
 from services.reads.cijfers import Totaalcijfers
 from services.reads.question import Question
 from services.reads.reader import Reader
@@ -19,15 +19,18 @@ def rust_op(reader: Reader, question: Question, cijfers: Totaalcijfers) -> Json:
         for key, winner in Register.TOEZICHTCAPACITEIT.among(cijfers.wet)
     }
     bronnen = _bronnen(reader, question, cijfers, [*ramingen.values(), *held.values()])
-    empty: Json = dict.fromkeys(("urenPerGemeente", "urenMinstens", "urenHoogstens"))
     return {
         "ramingen": [
-            empty | {"stap": stap} | ramingen[stap].value | _event(ramingen[stap], bronnen)
+            {"stap": stap}
+            | {f"urenPerGemeente{end}": ramingen[stap].value.get(grens) for grens, end in GRENZEN.items()}
+            | _event(ramingen[stap], bronnen)
             for stap in STAPPEN
             if stap in ramingen
         ],
         "capaciteiten": [
-            {"toezichthouder": houder} | held[houder].value | _event(held[houder], bronnen)
+            {"toezichthouder": houder}
+            | {"fteBeschikbaar": held[houder].value["fte"], "urenPerFte": held[houder].value["urenPerFte"]}
+            | _event(held[houder], bronnen)
             for houder in sorted(held, key=lambda houder: (houder != MINISTER, houder))
         ],
     }

@@ -83,6 +83,8 @@ _RIJEN_VAN_TOEZICHT = {
     "zonder stap": ("zonderStap", "code"),
     "termijn": ("termijnen", "code"),
     "buiten volgorde": ("buitenVolgorde", "code"),
+    "raming": ("ramingen", "stap"),
+    "capaciteit": ("capaciteiten", "toezichthouder"),
 }
 """Of what a row is → the list of the answer that it comes from, and its field that says what it is about."""
 

@@ -75,25 +75,25 @@ class Stel(Model):
 
 class _Gezegd(Model):
     geldigVanaf: Moment
-    bron: str | None = Field(description="Waarop het berust, volgens de melding; null als zij dat niet zegt")
-    gebeurtenis: str = Field(description="De melding")
+    bron: str | None = _veld("bron")
+    gebeurtenis: str = _veld("gebeurtenis")
 
 
 class Raming(_Gezegd):
     """Hoeveel uren per jaar één gemeente in een stap naar raming kost."""
 
-    stap: Toezichtstap = Field(description=_STAP)
-    urenPerGemeente: int
-    urenMinstens: int | None
-    urenHoogstens: int | None
+    stap: Toezichtstap = _veld("stap")
+    urenPerGemeente: int = _veld("urenPerGemeente")
+    urenPerGemeenteMinstens: int | None
+    urenPerGemeenteHoogstens: int | None
 
 
 class Capaciteit(_Gezegd):
     """Wat een toezichthouder aan mensen heeft."""
 
-    toezichthouder: str = Field(description=_HOUDER)
-    fte: float
-    urenPerFte: int
+    toezichthouder: str = _veld("toezichthouder")
+    fteBeschikbaar: float
+    urenPerFte: int = _veld("urenPerFte")
 
 
 class Toezichthouder(Model):
@@ -164,14 +164,14 @@ class _Samen(Omvattend):
     telregel: str | None
     voorbehoud: list[Voorbehoud]
     alsAllen: Stel
-    ramingen: list[Raming] = Field(description="Waarop de uren berusten; van een stap die ontbreekt is geen raming")
-    capaciteiten: list[Capaciteit] = Field(description="Wat van toezichthouders bekend is, de minister eerst")
 
 
 class Toezicht(Kop, _Samen):
     """Het toezicht op gemeenten. Wat over één gemeente gaat, staat er alleen voor wie haar stappen mag zien."""
 
     stappen: list[Stapcijfers]
+    ramingen: list[Raming] = Field(description="Waarop de uren berusten; van een stap die ontbreekt is geen raming")
+    capaciteiten: list[Capaciteit] = Field(description="Wat van toezichthouders bekend is, de minister eerst")
     toezichthouders: list[Toezichthouder] = Field(default=[], description="Alleen voor de rollen toezicht en beheerder")
     gemeenten: list[InToezicht] = Field(default=[], description="Gemeenten in een stap, zover de vraag daarnaar is")
     zonderStap: list[ZonderStap] = Field(default=[], description="Voldoen niet of gedeeltelijk, en zijn in geen stap")
@@ -183,9 +183,9 @@ class Toezicht(Kop, _Samen):
 
 @_van_een_stap
 class _Rij(Model):
-    soort: Literal["stap", "toezichthouder", "gemeente", "zonder stap", "termijn", "buiten volgorde"] = Field(
-        description="Waarover de rij gaat"
-    )
+    soort: Literal[
+        "stap", "toezichthouder", "gemeente", "zonder stap", "termijn", "buiten volgorde", "raming", "capaciteit"
+    ] = Field(description="Waarover de rij gaat")
     onderwerp: str = Field(description="De stap, de toezichthouder, of de code van de gemeente")
     stap: Toezichtstap | None = _veld("stap")
     trede: int | None = _veld("trede")
@@ -197,7 +197,7 @@ class _Rij(Model):
 
 
 class RijToezicht(_Rij):
-    """Een stap, een toezichthouder, een gemeente, een termijn die komt, of een stap buiten volgorde.
+    """Een stap, een toezichthouder, een gemeente, een termijn die komt, een stap buiten volgorde, of waarop het rust.
 
     Elke rij heeft alle kolommen. Wat bij een andere soort hoort is null.
     """
@@ -222,6 +222,13 @@ class RijToezicht(_Rij):
     dagenInStap: int | None = _veld("dagenInStap")
     verlooptOp: Moment | None = _veld("verlooptOp")
     reden: str | None = _veld("reden")
+    urenPerGemeente: int | None = _veld("urenPerGemeente")
+    urenPerGemeenteMinstens: int | None = Field(description="Dat, minstens")
+    urenPerGemeenteHoogstens: int | None = Field(description="Dat, hoogstens")
+    urenPerFte: int | None = _veld("urenPerFte")
+    geldigVanaf: Moment | None = Field(description="Van een raming of wat er aan mensen is: sinds wanneer dat geldt")
+    bron: str | None = _veld("bron")
+    gebeurtenis: str | None = _veld("gebeurtenis")
 
 
 class RapportToezicht(Rapport, _Samen):

@@ -19,6 +19,10 @@ VAN_TOEZICHT: Mapping[str, str] = {
     "dagenInStap": "Hoeveel dagen de gemeente zonder onderbreking in die stap is",
     "verlooptOp": "Het eerste moment waarop de gemeente te laat is",
     "reden": "Waarom de stap niet op de vorige volgt",
+    "urenPerGemeente": "Hoeveel uren per jaar één gemeente in die stap naar raming kost",
+    "urenPerFte": "Hoeveel uren per jaar één fte van de toezichthouder is",
+    "bron": "Waarop een raming of wat er aan mensen is berust, volgens de melding; leeg als die dat niet zegt",
+    "gebeurtenis": "Het id van die melding",
     "buitenVolgorde": "De stappen van het toezicht dat loopt die niet op de vorige volgen, elk met waarom",
 }
 """What fields mean that tell of a step, or of a gemeente under toezicht. Elsewhere some of these names mean more."""

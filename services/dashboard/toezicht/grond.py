@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from schemas.reference import PROVINCIES
 from services.core.dutch import estimate, number, side_by_side
+from services.core.toezicht import GRENZEN
 from services.dashboard.page_request import Blad
 from services.reads import raming
 from services.reads.cijfers import Totaalcijfers
@@ -32,7 +33,7 @@ def gronden(blad: Blad[Any], cijfers: Totaalcijfers) -> list[Grond]:
         *(
             Grond(
                 f"Mensen van {PROVINCIES.get(one['toezichthouder'], 'de minister')}",
-                f"{number(one['fte'])} fte van {number(one['urenPerFte'])} uur",
+                f"{number(one['fteBeschikbaar'])} fte van {number(one['urenPerFte'])} uur",
                 one["bron"],
                 one["gebeurtenis"],
             )
@@ -42,5 +43,5 @@ def gronden(blad: Blad[Any], cijfers: Totaalcijfers) -> list[Grond]:
 
 
 def _uren(one: Mapping[str, Any]) -> str:
-    written = side_by_side([one[f"uren{end}"] for end in ("PerGemeente", "Minstens", "Hoogstens")], 0)
+    written = side_by_side([one[f"urenPerGemeente{end}"] for end in GRENZEN.values()], 0)
     return estimate(written, "uur")
