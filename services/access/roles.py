@@ -8,7 +8,9 @@ from operator import or_
 from typing import Literal
 
 from schemas.events import Ingetrokken, ToezichtstapGezet, type_name
-from schemas.reference import Gemeente, gemeente_codes, gemeente_van
+from schemas.reference import PROVINCIES, Gemeente, gemeente_codes, gemeente_van
+from services.core.registers import LANDELIJK
+from services.core.stap import MINISTER
 from services.reads.question import Audience
 from services.reads.reader import ReadsBack
 from services.web.addresses import Right, declared_at
@@ -143,6 +145,17 @@ class Caller:
     def widens(self, type_: str) -> bool:
         """Whether in events of this type a provincie among its subjects stands for the gemeenten that lie there."""
         return Role.TOEZICHT in self.roles and type_ in _WIDENED
+
+    @property
+    def toezichthouders(self) -> frozenset[str] | None:
+        """As whom it takes steps of toezicht: the provincies that it names, and the minister where it names NL.
+
+        None: as anybody, for whoever names no provincie. So no provincie takes a step that counts as the minister's.
+        """
+        if self.subjects is None or Role.TOEZICHT not in self.roles:
+            return None
+        named = frozenset(one for one in PROVINCIES if self._names(one))
+        return named | ({MINISTER} if self._names(LANDELIJK) else set()) if named else None
 
     def _names(self, subject: str) -> bool:
         """Whether its subjects name this one."""

@@ -1,8 +1,8 @@
 """`/controle`: whether the report with a code still stands, for anybody and nothing more.
 
 What is no code, was made by another store or is too old is answered alike, by the same steps: nobody learns which of
-these it was. A page says the same as the answer for programs. It repeats nothing of what was typed. Whatever else stands
-in the query is left alone: mail systems add to the links in a letter.
+these it was. A page says the same as the answer for programs. It repeats nothing of what was typed. What else stands in
+the query is left alone: mail systems add to the links in a letter.
 """
 
 from typing import Literal

@@ -20,7 +20,7 @@ from services.clock import Clock
 from services.eventlog.brokers import BrokerUnavailableError
 from services.eventlog.producer import Appended, Producer
 from services.eventlog.topics import EVENTS, key_of
-from services.ingest.permit import ForbiddenError, Targets, free, permit, retracted, sent_or_seen
+from services.ingest.permit import ForbiddenError, Targets, free, looked_up, permit, sent_or_seen
 from services.logs import HEADER, current_trace
 from services.metrics import Metrics
 from services.store.entries import (
@@ -158,7 +158,7 @@ class Ingest:
         judged = partial(self._judge, body, caller)
         # Judging a few events takes less time than handing them to another thread.
         events = await loop.run_in_executor(executor, judged) if executor else judged()
-        if targets := retracted(events, caller):
+        if targets := looked_up(events, caller):
             stored = await loop.run_in_executor(None, self._stored_already, targets, caller)
             permit(events, caller, self._clock(), stored)
         all_ids = [event.event_id for event in events]
@@ -190,12 +190,12 @@ class Ingest:
         except RefusedError:
             judge(judged_as_new(body), now)  # This raises too, with every fault at once.
             raise
-        if not free(caller) and not retracted(events, caller):
+        if not free(caller) and not looked_up(events, caller):
             permit(events, caller, now)
         return events
 
     def _stored_already(self, ids: Collection[str], caller: Caller) -> Targets:
-        """Returns the events that are retracted, of those that the caller sent or may see. Raises UnavailableError."""
+        """Returns what these events say, of those that the caller sent or may see. Raises UnavailableError."""
         try:
             return self._shown(self._store.known(ids), caller)
         except StoreUnavailableError as error:

@@ -4,17 +4,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+import orjson
+
 from schemas.errors import Fout
+from schemas.events import ToezichtstapGezet, type_name
 from schemas.moments import micros
 from services.access import Caller, Right
 from services.access.roles import EVERYBODY
+from services.core.stap import MINISTER
 from services.store.entries import NO_EVENT, Entry, Said
 
 OLD = timedelta(hours=24)
 """An event that was logged longer ago is history, and needs a role of its own."""
 Targets = Mapping[str, Said]
-"""The id of each stored event that is retracted → what that event says."""
+"""The id of each stored event that is retracted, or sent once more → what that event says."""
 NO_TARGETS: Targets = MappingProxyType({})
+_STAP = type_name(ToezichtstapGezet)
 
 
 class ForbiddenError(Exception):
@@ -28,12 +33,17 @@ class ForbiddenError(Exception):
 def permit(events: Sequence[Entry], caller: Caller, now: datetime, targets: Targets = NO_TARGETS) -> None:
     """Raises ForbiddenError when the caller may not send every one of these events; then nothing is accepted.
 
-    `targets` are asked of `retracted` first, where the caller may not write everything.
+    `targets` are asked of `looked_up` first, where the caller may not write everything.
     """
     foreign = [] if caller.any_source else list(_foreign(events, caller))
     outside = list(_outside(events, caller, targets)) if caller.limited else []
+    another = [
+        Fout(index, "data.toezichthouder", f"is hier niet {houder}; {_houders(caller)}")
+        for index, event in enumerate(events)
+        if (houder := _another(event, caller)) is not None and targets.get(event.event_id) != event.said
+    ]
     old = too_old([event.recorded_at for event in events], caller, now)
-    if not (foreign or outside or old):
+    if not (foreign or outside or another or old):
         return
     many = f"van de {len(events)} gebeurtenissen"
     told = []
@@ -43,9 +53,11 @@ def permit(events: Sequence[Entry], caller: Caller, now: datetime, targets: Targ
         told.append(
             f"{len({fout.index for fout in outside})} {many} van een ander type of over iets anders: {caller.writes}"
         )
+    if another:
+        told.append(f"{len(another)} {many} namens een andere toezichthouder: {_houders(caller)}")
     if old:
         told.append(f"{len(old)} {many} van meer dan 24 uur oud: dat vraagt de rol importeur")
-    fouten = sorted([*foreign, *outside, *old], key=lambda fout: fout.index or 0)
+    fouten = sorted([*foreign, *outside, *another, *old], key=lambda fout: fout.index or 0)
     raise ForbiddenError(f"Er is niets aangenomen. {'; en '.join(told)}.", fouten)
 
 
@@ -80,13 +92,32 @@ def permit_seeing(
         known: looks up what stored events say.
         hidden: the locaties and the types of events that the caller may not see.
     """
-    stored = known(retracted(events, caller))
+    stored = known(looked_up(events, caller))
     permit(events, caller, now, sent_or_seen(stored, caller, lambda said: bool(hidden & {*said[1:3]})))
 
 
-def retracted(events: Sequence[Entry], caller: Caller) -> set[str]:
-    """Returns the ids of the events that are retracted here, where it matters which these are."""
-    return {event.retracts for event in events if event.retracts != NO_EVENT} if caller.limited else set()
+def looked_up(events: Sequence[Entry], caller: Caller) -> set[str]:
+    """Returns the ids of the stored events that decide whether the caller may send these.
+
+    These are what it retracts, and steps of another toezichthouder: an earlier version took them, and they may come
+    once more.
+    """
+    if not caller.limited:
+        return set()
+    retracted = {event.retracts for event in events if event.retracts != NO_EVENT}
+    return retracted | {event.event_id for event in events if _another(event, caller) is not None}
+
+
+def _another(event: Entry, caller: Caller) -> str | None:
+    """Returns the toezichthouder of a step that the caller does not take steps as; None for any other event."""
+    if event.type != _STAP or caller.toezichthouders is None:
+        return None
+    houder: str = orjson.loads(event.data).get("toezichthouder", MINISTER)
+    return None if houder in caller.toezichthouders else houder
+
+
+def _houders(caller: Caller) -> str:
+    return f"een stap kan hier alleen namens {' of '.join(sorted(caller.toezichthouders or ()))}"
 
 
 def _foreign(events: Sequence[Entry], caller: Caller) -> Iterator[Fout]:

@@ -17,9 +17,9 @@ from services.access.refusals import WrongCredentialError
 from services.access.roles import EVERYBODY, RIGHTS, right_for
 from services.access.session import LOGIN_MAX, SESSION_MAX, Seals, TooLongError
 from services.access.tokens import Bereik, Tokens, faults
-from services.ingest.permit import ForbiddenError, free, permit
+from services.ingest.permit import ForbiddenError, free, looked_up, permit
 from services.reads.question import Audience
-from services.store.entries import entry
+from services.store.entries import Entry, entry
 from services.web import ProblemError
 from tests.support.access_help import FakeTable, old_token, token
 from tests.support.strategies import read
@@ -370,6 +370,57 @@ def test_toezicht_sends_toezichtstappen_of_its_own_source_only():
         permit(both, caller(Role.TOEZICHT, source=SOURCE), NOW)
     assert [(fout.index, fout.veld) for fout in refused.value.fouten] == [(0, "type")]
     permit(both, caller(Role.TOEZICHT, Role.INVOER, source=SOURCE), NOW)
+
+
+def step_as(houder: str | None, gemeente: str = "GM0344") -> Entry:
+    said = STEP | ({} if houder is None else {"toezichthouder": houder})
+    (found,) = map(entry, read([event("spreidingswet.toezichtstap-gezet", gemeente, "2026-05-26T07:00:00Z", **said)]))
+    return found
+
+
+HOUDERS = {
+    (): {"minister", "PV26", "PV27"},
+    ("PV26",): {"PV26"},
+    ("PV26", "GM0599"): {"PV26"},
+    ("PV26", "PV27"): {"PV26", "PV27"},
+    ("PV26", "NL"): {"minister", "PV26"},
+    ("PV*",): {"PV26", "PV27"},
+    ("*",): {"minister", "PV26", "PV27"},
+    ("GM0344",): {"minister", "PV26", "PV27"},
+}
+"""The subjects of a token → as whom it takes a step."""
+
+
+@pytest.mark.parametrize("subjects", HOUDERS, ids=str)
+def test_a_provincie_takes_steps_as_itself_only(subjects):
+    who = replace(caller(Role.TOEZICHT, source=SOURCE), subjects=subjects or None)
+    for houder in ("minister", "PV26", "PV27"):
+        step = step_as(None if houder == "minister" else houder)
+        if houder in HOUDERS[subjects]:
+            permit([step], who, NOW)
+            continue
+        with pytest.raises(
+            ForbiddenError, match="namens een andere toezichthouder: een stap kan hier alleen"
+        ) as refused:
+            permit([step], who, NOW)
+        (fout,) = refused.value.fouten
+        assert (fout.veld, fout.index) == ("data.toezichthouder", 0)
+        assert fout.melding.startswith(f"is hier niet {houder}; een stap kan hier alleen namens ")
+        assert all(one in fout.melding for one in HOUDERS[subjects])
+
+
+def test_a_step_that_an_earlier_version_took_of_a_provincie_is_still_a_repeat():
+    who, step = replace(caller(Role.TOEZICHT, source=SOURCE), subjects=("PV26",)), step_as("minister")
+    assert looked_up([step, step_as("PV26")], who) == {step.event_id}
+    permit([step], who, NOW, {step.event_id: step.said})
+    with pytest.raises(ForbiddenError):
+        permit([step], who, NOW, {step.event_id: step_as("minister", "GM0307").said})
+
+
+def test_of_other_callers_no_toezichthouder_is_asked():
+    for roles, subjects in (((Role.INVOER,), ("GM0344", "PV26")), ((Role.BEHEERDER,), None), (tuple(Role), None)):
+        who = replace(caller(*roles, source=SOURCE), subjects=subjects)
+        permit([step_as("minister"), step_as("PV27")], who, NOW)
 
 
 def test_importeur_sends_old_events_of_any_source_or_of_its_own():

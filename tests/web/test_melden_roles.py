@@ -159,6 +159,38 @@ def test_toezicht_on_a_gemeente_is_as_if_it_were_not_there(writable):
             assert ("Geen enkel cijfer hieronder verandert" in text) is doubted
 
 
+def test_a_provincie_takes_a_step_as_itself_and_as_nobody_else(writable):
+    """What an earlier version took of it as the minister's counts, and sent once more it is a repeat."""
+    table = TokenTable(writable.connection)
+    boss = bearer(token(table, clock, Role.BEHEERDER))
+    own = bearer(token(table, clock, Role.TOEZICHT, source=SOURCE, subjects=["PV26"]))
+    step = {"stap": "brief", "gezetOp": "2026-05-10"}
+    before = event("spreidingswet.toezichtstap-gezet", "GM0344", "2026-05-26T07:00:00Z", **step)
+    again = event("spreidingswet.toezichtstap-gezet", "GM0344", "2026-05-26T07:30:00Z", **step)
+    asked = {"over": "GM0344", "data.stap": "ambtelijk gesprek", "data.gezetOp": "2026-05-20"}
+    form = {"soort": "toezichtstap", **asked}
+    with client_of(World(writable, access=access_of(table, clock)).app) as client:
+        assert client.post("/v1/gebeurtenissen", json=before, headers=boss).status_code == 201
+        for headers, chosen in ((own, "PV26"), (boss, "minister")):
+            start = client.get("/melden", params=form, headers=headers).text
+            assert f'<option value="{chosen}" selected>' in start
+            said = client.get("/v1/meldformulieren/toezichtstap", params=asked, headers=headers).json()
+            assert said["melding"]["gebeurtenis"]["data"].get("toezichthouder", "minister") == chosen
+            assert next(one["tekst"] for one in said["velden"] if one["naam"] == "data.toezichthouder") == chosen
+        for wrong in ({}, {"data.toezichthouder": "minister"}, {"data.toezichthouder": "PV27"}):
+            page = look(client, form | wrong, headers=own)
+            assert (page.faults, page.hidden) == ({"data.toezichthouder"}, None)
+            assert "alleen namens PV26" in page.text
+        assert client.post("/v1/gebeurtenissen", json=before, headers=own).status_code == 200
+        refused = problem_of(client.post("/v1/gebeurtenissen", json=[before, again], headers=own), 403)
+        assert [(one["index"], one["veld"]) for one in refused["fouten"]] == [(1, "1.data.toezichthouder")]
+        assert "een stap kan hier alleen namens PV26" in refused["detail"]
+        tried = client.post("/v1/vergelijkingen", json={"gebeurtenissen": [again]}, headers=own).text
+        assert "data.toezichthouder" in tried
+        again["data"]["toezichthouder"] = "PV26"
+        assert client.post("/v1/gebeurtenissen", json=[before, again], headers=own).status_code == 201
+
+
 RULES_TYPE = FORMULIEREN["telregel"].type
 RULE = {
     "soort": "telregel",

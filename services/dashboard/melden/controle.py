@@ -22,7 +22,7 @@ from services.dashboard.melden.formulier import Formulier
 from services.dashboard.melden.geldend import NIETS, Geldend, geldend
 from services.dashboard.melden.gevolgen import Gevolgen, toelichting
 from services.dashboard.melden.intrekking import DOEL, Aangeboden, Intrekbaar
-from services.dashboard.melden.ladder import vorige
+from services.dashboard.melden.ladder import als_wie, vorige
 from services.dashboard.melden.lezen import Gelezen, als_teksten, in_woorden, lees
 from services.dashboard.melden.onderwerp import FOUND_MAX, Onderwerp, naam, te_kiezen, waarom_niet, zoek
 from services.dashboard.melden.velden import DATA, Invoer, Veld, ander_van
@@ -118,6 +118,7 @@ class Controle:
         if self.vraag.gezien == "velden" and self.vraag.stap != "wie":
             return texts
         begun = {name: one.waarde for name, one in self._keys.items() if one.waarde} | self.nu.ingevuld(self.formulier)
+        begun |= als_wie(self.formulier, self.blad.caller)
         begun |= {
             veld.naam: vast(self.now.replace(second=0, microsecond=0)) for veld in self.formulier.velden(1) if veld.nu
         }

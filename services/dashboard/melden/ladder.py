@@ -1,4 +1,4 @@
-"""Where a step of toezicht that is reported stands on the ladder: the step before it, and the term that it usually has.
+"""A step of toezicht that is reported: as whom, and its place on the ladder by its usual term and the step before it.
 
 No field begins with the usual term: it is an assumption, and what a form begins with may be sent without a look at it.
 """
@@ -10,8 +10,11 @@ from schemas import events as e
 from schemas.data import ToezichtData, Toezichtstap
 from schemas.moments import day_of, start_of_day
 from schemas.reference.toezichtladder import toezichtladder
+from services.access import Caller
 from services.core.registers import Register
 from services.core.stap import Stap, laatste_stap
+from services.dashboard.melden.formulier import Formulier
+from services.dashboard.melden.velden import DATA
 from services.dashboard.melden.vraag import Meldvraag
 from services.dashboard.page_request import Blad
 from services.reads.cijfers import Cijfers
@@ -31,6 +34,14 @@ def vorige(blad: Blad[Meldvraag], cijfers: Cijfers, event: e.Event) -> Vorige | 
     counted = blad.question.counted_at(cijfers.herkomst.positie)
     then = blad.reader.figures(counted.at_point(event.data.gezetOp, blad.question.now))
     return Vorige(laatste_stap(then.registers, then.indeling.current(event.subject), then.indeling))
+
+
+def als_wie(formulier: Formulier, caller: Caller) -> dict[str, str]:
+    """Returns with which toezichthouder the form of a step begins, where the caller takes steps as one only."""
+    own = caller.toezichthouders
+    return (
+        {f"{DATA}toezichthouder": min(own)} if formulier.register is Register.TOEZICHT and own and len(own) == 1 else {}
+    )
 
 
 def stap_in(data: ToezichtData) -> Stap:
