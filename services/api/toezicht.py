@@ -36,7 +36,10 @@ def add_toezicht(router: APIRouter, reader: Reader) -> None:
         question = asked(reader, request, vraag)
         cijfers = cijfers_of(question)
         over = toezicht_over(request, cijfers, everybody=vraag.omvat is not None)
-        said = toezicht.toezicht(reader, question, cijfers, over, keuze=vraag.keuze, stel=vraag.stel, weken=vraag.weken)
+        eigen = caller_of(request).toezichthouders or ()
+        said = toezicht.toezicht(
+            reader, question, cijfers, over, eigen=eigen, keuze=vraag.keuze, stel=vraag.stel, weken=vraag.weken
+        )
         if request.state.form is None:
             return answer(request, question, said)
         return answer(request, question, rapporten.rijen_van_toezicht(said), model=models.RapportToezicht)
@@ -47,7 +50,8 @@ def add_toezicht(router: APIRouter, reader: Reader) -> None:
         question = asked(reader, request, vraag)
         cijfers = cijfers_of(question)
         over = toezicht_over(request, cijfers, everybody=vraag.omvat is not None)
-        said = toezicht.toezicht(reader, question, cijfers, over, stel=vraag.stel)
+        eigen = caller_of(request).toezichthouders or ()
+        said = toezicht.toezicht(reader, question, cijfers, over, eigen=eigen, stel=vraag.stel)
         return answer(request, question, rapporten.van_toezicht(said, question) | gebruik(request))
 
 

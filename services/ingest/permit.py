@@ -6,12 +6,12 @@ from types import MappingProxyType
 
 import orjson
 
+from schemas.data import ToezichtData
 from schemas.errors import Fout
 from schemas.events import ToezichtstapGezet, type_name
 from schemas.moments import micros
 from services.access import Caller, Right
 from services.access.roles import EVERYBODY
-from services.core.stap import MINISTER
 from services.store.entries import NO_EVENT, Entry, Said
 
 OLD = timedelta(hours=24)
@@ -20,6 +20,8 @@ Targets = Mapping[str, Said]
 """The id of each stored event that is retracted, or sent once more → what that event says."""
 NO_TARGETS: Targets = MappingProxyType({})
 _STAP = type_name(ToezichtstapGezet)
+_UNSAID: str = ToezichtData.model_fields["toezichthouder"].default
+"""The toezichthouder of a step that names none."""
 
 
 class ForbiddenError(Exception):
@@ -112,7 +114,7 @@ def _another(event: Entry, caller: Caller) -> str | None:
     """Returns the toezichthouder of a step that the caller does not take steps as; None for any other event."""
     if event.type != _STAP or caller.toezichthouders is None:
         return None
-    houder: str = orjson.loads(event.data).get("toezichthouder", MINISTER)
+    houder: str = orjson.loads(event.data).get("toezichthouder", _UNSAID)
     return None if houder in caller.toezichthouders else houder
 
 

@@ -90,11 +90,23 @@ def toezicht(
     cijfers: Totaalcijfers,
     over: Collection[str],
     *,
+    eigen: Collection[str] = (),
     keuze: Keuze = Keuze(),  # noqa: B008 - a NamedTuple never changes
     stel: Stel = Stel(),  # noqa: B008
     weken: int = WEKEN,
 ) -> Json:
-    """`/v1/toezicht`. `over`: the codes of the gemeenten whose steps the caller may see."""
+    """`/v1/toezicht`.
+
+    Args:
+        reader: answers the question.
+        question: what is asked.
+        cijfers: its figures.
+        over: the codes of the gemeenten whose steps the caller may see.
+        eigen: the toezichthouders that it is itself.
+        keuze: which gemeenten are told of.
+        stel: what if so many were taken up.
+        weken: how far ahead terms are told.
+    """
     return (
         answers.head(cijfers.herkomst)
         | {"omvat": "alles"}
@@ -103,6 +115,7 @@ def toezicht(
         | samen(cijfers)
         | {"alsAllen": als_allen(cijfers.toezicht, stel)}
         | raming.rust_op(reader, question, cijfers)
+        | ({"toezichthouders": houders(cijfers, over, eigen)} if over else {})
         | (_per_gemeente(reader, question, cijfers, over, keuze, weken) if over else {})
     )
 
@@ -166,7 +179,6 @@ def _per_gemeente(
     due = komende_termijnen((een for een, _ in seen), timedelta(weeks=weken))
     in_steps = [(een, row, every.get(een.gemeente.code, ())) for een, row in seen]
     return {
-        "toezichthouders": houders(cijfers.toezicht) if cijfers.audience.sees_toezicht else [],
         "gemeenten": [zaak_row(een, row, steps) for een, row, steps in in_steps if keuze.houdt(een, steps)],
         "zonderStap": [_stand(row) for een, row in seen if bekend and een.niet_nagekomen and een.lopend is None],
         "termijnen": [
@@ -182,14 +194,23 @@ def _per_gemeente(
     }
 
 
-def houders(stand: Toezichtstand) -> list[Json]:
-    """Returns for each toezichthouder what its steps take, and what it has."""
+def houders(cijfers: Totaalcijfers, over: Collection[str], eigen: Collection[str]) -> list[Json]:
+    """Returns for each toezichthouder what its steps take, and what it has.
+
+    Who may not see all steps is told of `eigen` only, the toezichthouders that it is itself. And of these only where it
+    may see each gemeente that such a one is in a step against (`over`), since the numbers tell how many those are.
+    """
+    stand = cijfers.toezicht
+    elsewhere = {
+        een.lopend.toezichthouder for een in cijfers.zaken if een.lopend is not None and een.gemeente.code not in over
+    }
     return [
         {"toezichthouder": houder, "naam": PROVINCIES.get(houder, houder), "gemeenten": stand.in_stap(houder=houder)}
         | {f"uren{end}": stand.uren(grens, houder=houder) for grens, end in GRENZEN.items()}
         | {f"fteNodig{end}": stand.fte_nodig(grens, houder) for grens, end in GRENZEN.items()}
         | {"fteBeschikbaar": stand.fte_beschikbaar(houder)}
         for houder in stand.houders
+        if cijfers.audience.sees_toezicht or (houder in eigen and houder not in elsewhere)
     ]
 
 

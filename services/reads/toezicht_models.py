@@ -172,7 +172,9 @@ class Toezicht(Kop, _Samen):
     stappen: list[Stapcijfers]
     ramingen: list[Raming] = Field(description="Waarop de uren berusten; van een stap die ontbreekt is geen raming")
     capaciteiten: list[Capaciteit] = Field(description="Wat van toezichthouders bekend is, de minister eerst")
-    toezichthouders: list[Toezichthouder] = Field(default=[], description="Alleen voor de rollen toezicht en beheerder")
+    toezichthouders: list[Toezichthouder] = Field(
+        default=[], description="Voor de rollen toezicht en beheerder; een provincie ziet die van haarzelf"
+    )
     gemeenten: list[InToezicht] = Field(default=[], description="Gemeenten in een stap, zover de vraag daarnaar is")
     zonderStap: list[ZonderStap] = Field(default=[], description="Voldoen niet of gedeeltelijk, en zijn in geen stap")
     termijnen: list[KomendeTermijn] = Field(

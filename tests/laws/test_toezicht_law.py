@@ -100,7 +100,7 @@ CLOSED = event(
     "opvanglocaties.toegang-gewijzigd", "LOC-UTRECHT", "2026-05-01", geldigVanaf="2026-05-01", regime="beperkt"
 )
 HOURS = [
-    sent("NL", wire.staff(2, 1_000, "2024-01-01")),
+    *(sent(one, wire.staff(2, 1_000, "2024-01-01")) for one in ("NL", "PV26")),
     *(sent("NL", wire.hours(stap, 100, "2024-01-01")) for stap in ("actief toezicht", "besluit")),
 ]
 WORLD = [*EVENTS, *LAW, *HOURS, CLOSED, PUBLISHED]
@@ -241,6 +241,8 @@ def test_a_provincie_is_told_of_its_own_gemeenten_and_cannot_tell_apart_what_dif
             "GM0344": "besluit",
             "GM0307": "actief toezicht",
         }
+        (held,) = told["toezichthouders"]
+        assert (held["toezichthouder"], held["gemeenten"], held["fteNodig"]) == ("PV26", 1, 0.1)
         own, foreign = STEPS[1], STEPS[3]
         seen = [one.get(f"/v1/gebeurtenissen/{each['id']}", headers=of_one).status_code for each in (own, foreign)]
         assert seen == [200, 404]

@@ -17,9 +17,11 @@ from services.dashboard.tabellen.lijst import uitleg_van
 from services.dashboard.toezicht.werklijst import VELDEN
 from services.reads.toezicht_models import RapportToezicht, RijToezicht
 from services.store.store import Store
+from tests.support import wire
 from tests.support.access_help import FakeTable, access_of, bearer, serving, token
 from tests.support.strategies import read
 from tests.support.toezicht_world import CASELOAD, CODES, DECIDED, LETTERS
+from tests.support.toezicht_world import said as event_of
 from tests.support.web_client import problem_of
 from tests.support.web_events import EVENTS, NOW
 from tests.support.web_law import LAW
@@ -119,6 +121,38 @@ def test_a_provincie_meets_its_own_gemeenten_and_for_the_rest_reads_as_a_lezer(c
         for name in told.keys() - {"positie"}:
             assert said[name] == told[name], name
         assert provincie(URL, omvat="zichtbaar").json().keys() == told.keys()
+
+
+PV20 = [
+    event_of("GM0014", wire.step("brief", "2026-05-25", "PV20"), "2026-05-25"),
+    event_of("PV20", wire.staff(0.5, 1_000, "2026-01-01"), "2026-01-01"),
+]
+ELSEWHERE = event_of("GM0363", wire.step("brief", "2026-05-25", "PV20"), "2026-05-26T07:00:00Z")
+"""A step of PV20 against a gemeente that does not lie there."""
+
+
+def test_a_provincie_is_told_what_its_own_steps_take_and_what_it_has(caseload, fill):
+    fill(caseload, read(PV20), ontvangen_op=NOW)
+    callers = [(Role.TOEZICHT, None), *((Role.TOEZICHT, [one]) for one in ("PV20", "PV26", "GM0014"))]
+    with asking(caseload, *callers) as (desk, provincie, *others):
+        (own,) = provincie(URL).json()["toezichthouders"]
+        assert [own, *desk(URL).json()["toezichthouders"][:-1]] == desk(URL).json()["toezichthouders"][::-1]
+        assert (own["toezichthouder"], own["gemeenten"], own["fteNodig"]) == ("PV20", 1, 40 / 1_000)
+        assert (own["fteNodigMinstens"], own["fteNodigHoogstens"], own["fteBeschikbaar"]) == (0.02, 0.08, 0.5)
+        rows = provincie("/v1/rapporten/toezicht").json()["rijen"]
+        assert [one["onderwerp"] for one in rows if one["soort"] == "toezichthouder"] == ["PV20"]
+        assert "Per toezichthouder" in provincie("/toezicht").text
+        for ask in others:
+            assert ask(URL).json()["toezichthouders"] == []
+            assert "Per toezichthouder" not in ask("/toezicht").text
+        assert "toezichthouders" not in provincie(URL, omvat="zichtbaar").json()
+
+
+def test_its_own_numbers_are_kept_from_a_provincie_that_does_not_see_all_behind_them(caseload, fill):
+    fill(caseload, read([*PV20, ELSEWHERE]), ontvangen_op=NOW)
+    with asking(caseload, (Role.TOEZICHT, None), (Role.TOEZICHT, ["PV20"])) as (desk, provincie):
+        assert [one["gemeenten"] for one in desk(URL).json()["toezichthouders"]] == [4, 2]
+        assert provincie(URL).json()["toezichthouders"] == []
 
 
 ASKED: tuple[tuple[dict[str, str], list[str]], ...] = (

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from schemas.fields import Json
 from schemas.reference.toezichtladder import Trede, toezichtladder
 from services.core.dutch import estimate, gemeenten, number
 from services.core.grootheden import genoemd
@@ -14,6 +15,7 @@ from services.core.grootheden.declaratie import Eenheid, FigureOf
 from services.core.grootheden.toezicht import FTE_BESCHIKBAAR, NAMEN, NIET_IN_TOEZICHT, ONDER_TOEZICHT, VERLOPEN
 from services.core.grootheden.vormen import NOT_STATED, naast_elkaar
 from services.core.history.reeks import border_after, perioden
+from services.core.stap import MINISTER
 from services.core.toezicht import GRENZEN, HAALBAAR_VOLGENS, STAPPEN
 from services.dashboard.grafiek.grafiek import grafiek
 from services.dashboard.grafiek.lijnen import van_toen
@@ -115,8 +117,8 @@ def _haalbaar(ahead: Mapping[str, Any]) -> str:
     return f"{gemeenten(own)}{known}"
 
 
-def stand(cijfers: Totaalcijfers, stel: Stel) -> dict[str, Any]:
-    """Returns what the page tells everybody, each as far as the caller is told it."""
+def stand(cijfers: Totaalcijfers, stel: Stel, houders: Sequence[Json]) -> dict[str, Any]:
+    """Returns what the page tells everybody, each as far as the caller is told it. `houders`: the toezichthouders."""
     gezegd = Gezegd(cijfers)
     ahead = reads.als_allen(cijfers.toezicht, stel)
     hours = [ahead[f"uren{one}"] for one in GRENZEN.values()]
@@ -132,7 +134,7 @@ def stand(cijfers: Totaalcijfers, stel: Stel) -> dict[str, Any]:
         "haalbaar": _haalbaar(ahead),
         "in_stel_stap": gezegd.cijfers[f"{NAMEN[ahead['stap']]}.gemeenten"],
         "voorbehoud": reads.redenen(cijfers),
-        "houders": _houders(cijfers),
+        "houders": _houders(houders),
     }
 
 
@@ -164,9 +166,8 @@ class Houder(NamedTuple):
     beschikbaar: str
 
 
-def _houders(cijfers: Totaalcijfers) -> list[Houder]:
-    """Returns the toezichthouders, where there are others than the minister and the caller may see them."""
-    every = reads.houders(cijfers.toezicht) if cijfers.audience.sees_toezicht else []
+def _houders(every: Sequence[Json]) -> list[Houder]:
+    """Returns the toezichthouders, unless the minister is the only one: the page has his figures already."""
     return [
         Houder(
             str(one["naam"]).capitalize() if one["naam"] == one["toezichthouder"] else one["naam"],
@@ -176,7 +177,7 @@ def _houders(cijfers: Totaalcijfers) -> list[Houder]:
                 for said in mensen([one[f"fteNodig{einde}"] for einde in GRENZEN.values()], one["fteBeschikbaar"])
             ),
         )
-        for one in (every if len(every) > 1 else [])
+        for one in (every if [one["toezichthouder"] for one in every] != [MINISTER] else [])
     ]
 
 
