@@ -66,7 +66,7 @@ def add_reeksen(router: APIRouter, reader: Reader) -> None:
 
     @at(router, addresses.TOEZICHT_REEKS, response_model=models.Reeks, responses=_THEN, tags=["reeksen"])
     def toezicht_reeks(request: Request, vraag: Annotated[ToezichtReeksVraag, Query()]) -> Response:
-        """Het toezicht door de tijd. Wat op stappen van gemeenten rust, is voor de rollen toezicht en beheerder."""
+        """Het toezicht door de tijd, op elk moment zoals de vrager het van dat moment te horen krijgt."""
         return answer(request, *reeksen.toezicht(reeks(request, vraag)))
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +11,9 @@ from services.core import bezetting, naleving
 from services.core.bezetting import Bezetting
 from services.core.delen import STANDAARD, Bools, Grenzen, Ints
 from services.core.gemeenten import Indeling, indeling
+from services.core.grootheden import genoemd, rij
+from services.core.grootheden.declaratie import FigureOf
+from services.core.grootheden.toezicht import NIET_IN_TOEZICHT
 from services.core.locaties import Locatie, locaties
 from services.core.locaties import locatie as one_locatie
 from services.core.naleving import GemeenteNaleving, Provinciestand
@@ -22,6 +26,16 @@ from services.core.telregel import NIETS_GEVRAAGD, Cyclus, Gevraagd, Maatstaf, m
 from services.core.toezicht import Toezichtstand, Zaak, toezichtstand, zaak
 from services.reads.question import Audience, Omvat, Question
 from services.store.model import Telling, View
+
+
+def ooit_verteld(naam: str, audience: Audience, gevraagd: Gevraagd) -> bool:
+    """Whether an audience is told this figure of the toezicht at any moment, be it not at each.
+
+    By two telregels that differ in one gemeente, others could tell whether that one is in a step. So they are told
+    `nietInToezicht` only by the rule and the cyclus that apply.
+    """
+    by_choice = naam == NIET_IN_TOEZICHT.naam and gevraagd != NIETS_GEVRAAGD
+    return audience.sees_toezicht or (genoemd(naam, FigureOf.TOEZICHT).verteld(audience.unseen) and not by_choice)
 
 
 class Totaalcijfers:
@@ -87,16 +101,26 @@ class Totaalcijfers:
     def zaken(self) -> list[Zaak]:
         """The naleving of every gemeente at V beside its latest step, whoever asks.
 
-        What is told of it depends on the audience, so an outlet tells the figures of `toezicht`, or the rows of those
-        gemeenten whose steps it may show.
+        What is told of it depends on the audience, so an outlet tells the figures of `van_toezicht`, or the rows of
+        those gemeenten whose steps it may show.
         """
         now, registers = self.indeling, self._telling.wet
         return [zaak(row, laatste_stap(registers, row.gemeente.code, now)) for row in self.naleving]
 
     @once
     def toezicht(self) -> Toezichtstand:
-        """The toezicht on all gemeenten, whoever asks: its figures say what others than the toezicht are told of it."""
+        """The toezicht on all gemeenten, whoever asks: an outlet tells the figures of `van_toezicht`."""
         return toezichtstand(self.zaken, self._telling.wet)
+
+    @once
+    def van_toezicht(self) -> Mapping[str, Any]:
+        """Every figure of the toezicht by name, as its audience is told it. None: not known, or not told."""
+        every = rij(FigureOf.TOEZICHT, self.toezicht, klein=self.audience.sees_toezicht)
+        return {naam: value if self.vertelt(naam) else None for naam, value in every.items()}
+
+    def vertelt(self, naam: str) -> bool:
+        """Whether its audience is told this figure of the toezicht at any moment."""
+        return ooit_verteld(naam, self.audience, self.gevraagd)
 
     @once
     def afgeschermde_plaatsen(self) -> Mapping[str, tuple[int, int]]:

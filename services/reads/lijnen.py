@@ -129,10 +129,12 @@ def of_naleving(
     return Lijnen(stairs.moment, {name: (line, covered) for name, line in lines.items()})
 
 
-def of_toezicht(verloop: Verloop, grootheden: Sequence[str], wanted: Gevraagd = NIETS_GEVRAAGD) -> Lijnen:
-    """Figures of the toezicht on all gemeenten, as the toezicht itself is told them."""
+def of_toezicht(
+    verloop: Verloop, grootheden: Sequence[str], wanted: Gevraagd = NIETS_GEVRAAGD, *, klein: bool = False
+) -> Lijnen:
+    """Figures of the toezicht on all gemeenten. With `klein` as the toezicht itself is told them at each moment."""
     table = gemeenten()
-    how = [genoemd(naam, FigureOf.TOEZICHT).van(FigureOf.TOEZICHT, klein=True) for naam in grootheden]
+    how = [genoemd(naam, FigureOf.TOEZICHT).van(FigureOf.TOEZICHT, klein=klein) for naam in grootheden]
     found = toestanden(verloop, overgangen(table, verloop.van, verloop.tot))
     stairs = toezicht_trap(verloop, found, table, [one.waarde for one in how if one is not None], wanted)
     return Lijnen(

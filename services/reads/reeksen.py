@@ -12,14 +12,15 @@ from schemas.moments import start_of_day
 from schemas.reference import PROVINCIES, Gemeente
 from services.core.dutch import dutch_day, dutch_moment
 from services.core.fold import history
-from services.core.grootheden import genoemd, in_reeks
+from services.core.grootheden import in_reeks
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import BEZETTINGSGRAAD
 from services.core.grootheden.wet import PLAATSEN_PER_1000
 from services.core.history.reeks import PUNTEN_MAX, Reekspunt, Tijdstap, TooManyError, border_after, perioden
 from services.core.registers import LANDELIJK, Register
+from services.core.telregel import NIETS_GEVRAAGD
 from services.reads import answers
-from services.reads.cijfers import Cijfers, Totaalcijfers
+from services.reads.cijfers import Cijfers, Totaalcijfers, ooit_verteld
 from services.reads.kept import Period
 from services.reads.lijnen import (
     Compute,
@@ -173,15 +174,17 @@ class Reeksen:
         return self._lines(reeks, "naleving", reeks.grootheid, compute)
 
     def toezicht(self, reeks: Tijdreeks) -> tuple[Question, Json]:
-        """Returns a figure of the toezicht. Raises NotKnownError for an unknown cyclus.
+        """Returns a figure of the toezicht, at each moment as its audience is told it of that moment.
 
-        Raises UnseenError for a figure of which its audience is told less than the toezicht itself.
+        Raises NotKnownError for an unknown cyclus, and UnseenError for a figure that its audience is told at none.
         """
-        if genoemd(reeks.grootheid, FigureOf.TOEZICHT).rust_op & reeks.question.audience.unseen:
-            raise UnseenError(reeks.grootheid)
-        self._check_cyclus(reeks.question)
+        question = reeks.question
+        if not ooit_verteld(reeks.grootheid, question.audience, question.gevraagd):
+            by = "" if question.gevraagd == NIETS_GEVRAAGD else " volgens een gekozen telregel of cyclus"
+            raise UnseenError(f"{reeks.grootheid}{by}")
+        self._check_cyclus(question)
         names = (reeks.grootheid,)
-        return self._lines(reeks, ("toezicht", names), reeks.grootheid, _van_toezicht(names, reeks.question))
+        return self._lines(reeks, ("toezicht", names), reeks.grootheid, _van_toezicht(names, question))
 
     def _check_cyclus(self, question: Question) -> None:
         cyclus = question.cyclus
@@ -241,10 +244,7 @@ def _trend(
 def van_weken(
     reader: Reader, question: Question, cijfers: Totaalcijfers, grootheden: Sequence[str], borders: Sequence[datetime]
 ) -> list[list[float | None]]:
-    """Figures of the toezicht at the end of each of these weeks, which are over, as the toezicht itself is told them.
-
-    It is for whoever may see the steps of all gemeenten: this function asks nobody who he is.
-    """
+    """Figures of the toezicht at the end of each of these weeks, which are over, as the audience is told them."""
     names, source = tuple(grootheden), None if cijfers.nu is None else (*borders, revision(cijfers))
     compute = _van_toezicht(names, question)
     if cijfers.nu is None:  # One look at the log gives all of them.
@@ -266,7 +266,8 @@ def van_weken(
 
 
 def _van_toezicht(grootheden: Sequence[str], question: Question) -> Compute:
-    return Compute(partial(of_toezicht, grootheden=grootheden, wanted=question.gevraagd), readings=False)
+    klein = question.audience.sees_toezicht
+    return Compute(partial(of_toezicht, grootheden=grootheden, wanted=question.gevraagd, klein=klein), readings=False)
 
 
 class _Lijn(NamedTuple):

@@ -6,20 +6,19 @@ may see their steps: each function that makes rows is given the codes of those g
 
 from collections.abc import Collection, Mapping
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from schemas.data import Toezichtstap
 from schemas.fields import Json, format_known, format_moment
 from schemas.moments import day_of
 from schemas.reference import PROVINCIES
 from schemas.reference.toezichtladder import toezichtladder
-from services.core.grootheden import rij, te_klein, toezichtzinnen
+from services.core.grootheden import te_klein, toezichtzinnen
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.toezicht import NAMEN, NIET_IN_TOEZICHT
 from services.core.naleving import GemeenteNaleving
 from services.core.registers import Register, Winner
 from services.core.stap import Stap
-from services.core.telregel import NIETS_GEVRAAGD
 from services.core.toezicht import ACTIEF, GRENZEN, HAALBAAR_VOLGENS, STAPPEN, Toezichtstand, Zaak, komende_termijnen
 from services.core.toezichtgang import Gang, gang, misstappen
 from services.core.voorbehoud import ALLEEN_TOEZICHT, ANDERS_GETELD, van_toezicht
@@ -122,7 +121,7 @@ def toezicht(
 
 def samen(cijfers: Totaalcijfers) -> Json:
     """Returns the figures of the toezicht on all gemeenten, as this audience is told them."""
-    found = figuren(cijfers)
+    found = cijfers.van_toezicht
     ladder = toezichtladder()
     rows = [
         {"stap": stap, "trede": ladder[stap].trede, "fase": ladder[stap].fase} | _under(f"{NAMEN[stap]}.", found)
@@ -131,28 +130,13 @@ def samen(cijfers: Totaalcijfers) -> Json:
     return {"stappen": rows} | {name: value for name, value in found.items() if "." not in name}
 
 
-def figuren(cijfers: Totaalcijfers) -> Json:
-    """Returns every figure of the toezicht by name, as this audience is told it.
-
-    By two telregels that differ in one gemeente, others could tell whether that one is in a step. So they are told
-    `nietInToezicht` only by the rule and the cyclus that apply.
-    """
-    found = dict(rij(FigureOf.TOEZICHT, cijfers.toezicht, klein=cijfers.audience.sees_toezicht))
-    return found | ({NIET_IN_TOEZICHT.naam: None} if anders_geteld(cijfers) else {})
-
-
-def anders_geteld(cijfers: Totaalcijfers) -> bool:
-    """Whether it is judged by a rule or a cyclus that was chosen, for whoever sees no steps."""
-    return cijfers.gevraagd != NIETS_GEVRAAGD and not cijfers.audience.sees_toezicht
-
-
 def redenen(cijfers: Totaalcijfers) -> list[Json]:
     """Returns why figures of the toezicht can't be stated, or are not told."""
     stand = cijfers.toezicht
     found = van_toezicht(cijfers.maatstaf, stand, klein=cijfers.audience.sees_toezicht)
     if not cijfers.audience.sees_toezicht:
         found += [*te_klein(FigureOf.TOEZICHT, stand), ALLEEN_TOEZICHT]
-        found += [ANDERS_GETELD] if anders_geteld(cijfers) else []
+        found += [] if cijfers.vertelt(NIET_IN_TOEZICHT.naam) else [ANDERS_GETELD]
     return answers.reasons(found)
 
 
@@ -251,5 +235,5 @@ def _stap(stap: Stap | None) -> Json:
     }
 
 
-def _under(prefix: str, found: Json) -> Json:
+def _under(prefix: str, found: Mapping[str, Any]) -> Json:
     return {name.removeprefix(prefix): value for name, value in found.items() if name.startswith(prefix)}

@@ -193,10 +193,7 @@ def figures(cijfers: Cijfers, boven: Boven = NIETS_BOVEN, onderwerp: str | None 
                 vergeleken(FigureOf.LAND, unseen=unseen),
                 alle(FigureOf.LAND, wetstand(cijfers.naleving), unseen),
             )
-            | _only(
-                vergeleken(FigureOf.TOEZICHT, unseen=unseen),
-                alle(FigureOf.TOEZICHT, cijfers.toezicht, unseen, klein=cijfers.audience.sees_toezicht),
-            )
+            | _only(vergeleken(FigureOf.TOEZICHT, unseen=unseen), cijfers.van_toezicht)
         )
     for code in PROVINCIES if onderwerp is None else PROVINCIES.keys() & {onderwerp}:
         said[code] = _only((*_SUMS, *_OF_PROVINCIE), answers.provincie_row(cijfers, code))

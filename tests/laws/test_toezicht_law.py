@@ -145,7 +145,10 @@ TOTALS = (
     "/toezicht?geldigOp=2026-05-24",
     *(f"/v1/rapporten/kamerbrief?formaat={form}" for form in ("csv", "xlsx")),
     "/v1/aansluiting?onderwerp=NL",
-    "/v1/toezicht/reeks?grootheid=onderToezicht&van=2025-01-01&stap=maand",
+    *(
+        f"/v1/toezicht/reeks?grootheid={naam}&van=2025-08-01&stap=week"
+        for naam in ("onderToezicht", "actiefToezicht.gemeenten", "urenNodig", "nietInToezicht", "termijnenVerlopen")
+    ),
 )
 """These tell how many there are."""
 _LEZER, _VERTROUWELIJK = (Role.LEZER, Role.OPERATOR, Role.INVOER), (Role.VERTROUWELIJK, Role.INVOER)

@@ -17,7 +17,7 @@ from services.core.registers import LANDELIJK
 from services.dashboard.tabellen import gebieden, locaties
 from services.dashboard.tekst import grootheid as label_of
 from services.metrics import LIJST
-from services.reads import answers, derived_models, models, toezicht
+from services.reads import answers, derived_models, models
 from services.reads.cijfers import Cijfers
 from services.reads.verschil import figures
 from services.store.model import View
@@ -91,7 +91,7 @@ def not_in_answers(declared: Declared) -> Sentences:
         FigureOf.GEMEENTE: answers.gemeente_row(cijfers, row),
         FigureOf.PROVINCIE: answers.provincie_row(cijfers, row.gemeente.provincie),
         FigureOf.TOTALEN: answers.totals(cijfers.naleving),
-        FigureOf.TOEZICHT: toezicht.figuren(cijfers),
+        FigureOf.TOEZICHT: cijfers.van_toezicht,
     }
     return [
         _said(one, soort, "is in no answer", "services/reads/answers.py")

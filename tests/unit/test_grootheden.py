@@ -19,7 +19,7 @@ from services.core.registers import LANDELIJK, Register
 from services.metrics import LIJST
 from services.reads.cijfers import Cijfers
 from services.reads.question import Audience
-from services.reads.toezicht import figuren, redenen
+from services.reads.toezicht import redenen
 from services.reads.verschil import figures
 from services.store.model import View
 from services.store.position import Herkomst
@@ -146,7 +146,7 @@ def test_how_many_gemeenten_are_under_toezicht_is_told_in_full_to_who_may_see_th
 
     def told(audience):
         found = Cijfers(View(Herkomst(checks.AT, checks.AT, "", False), registers), audience=audience)
-        whole = figuren(found)
+        whole = found.van_toezicht
         assert figures(found).get((LANDELIJK, ONDER_TOEZICHT.naam)) == (2 if audience.sees_toezicht else None)
         return whole[ONDER_TOEZICHT.naam], whole["brief.gemeenten"], {one["code"] for one in redenen(found)}
 

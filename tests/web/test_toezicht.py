@@ -201,19 +201,28 @@ def test_what_if_so_many_were_taken_up(caseload):
         assert (fault["veld"], "brief" in fault["melding"]) == ("stelStap", True)
 
 
-def test_series_of_steps_are_for_the_toezicht(caseload):
-    """A term passes without an event: at the end of the 24th."""
+def test_a_series_tells_at_each_moment_what_the_address_tells_of_it(caseload):
+    """A term passes without an event: at the end of the 24th. From the 25th on one step holds a single gemeente."""
     reeks = {"van": "2026-05-22", "tot": "2026-05-27"}
     with asking(caseload, (Role.TOEZICHT, None), (Role.LEZER, None), (Role.TOEZICHT, ["PV20"])) as (desk, *others):
         said = desk(f"{URL}/reeks", grootheid="termijnenVerlopen", **reeks).json()
         assert [punt["laatste"] for punt in said["punten"]] == [0, 0, 0, 1, 1]
         said = desk(f"{URL}/reeks", grootheid="brief.uren", **reeks).json()
         assert [punt["laatste"] for punt in said["punten"]] == [240, 240, 240, 200, 200]
+        told = {
+            "onderToezicht": [6, 6, 6, 6, 6],
+            "brief.gemeenten": [6, 6, 6, None, None],
+            "brief.uren": [240, 240, 240, None, None],
+            "besluit.gemeenten": [0, 0, 0, None, None],
+            "allen.gemeenten": [2, 2, 2, 2, 2],
+            "fteBeschikbaar": [4.5, 4.5, 4.5, 4.5, 4.5],
+        }
         for ask in others:
-            problem = problem_of(ask(f"{URL}/reeks", grootheid="onderToezicht", **reeks), 403)
-            assert "rollen toezicht" in problem["detail"]
-            open_ = ask(f"{URL}/reeks", grootheid="allen.gemeenten", **reeks).json()
-            assert [punt["laatste"] for punt in open_["punten"]] == [2, 2, 2, 2, 2]
+            for naam, numbers in told.items():
+                said = ask(f"{URL}/reeks", grootheid=naam, **reeks).json()
+                assert [punt["laatste"] for punt in said["punten"]] == numbers, naam
+            for asked in ({"grootheid": "termijnenVerlopen"}, {"grootheid": "nietInToezicht", "telregel": "streng"}):
+                assert "rollen toezicht" in problem_of(ask(f"{URL}/reeks", **asked, **reeks), 403)["detail"]
 
 
 def test_the_explanation_names_the_steps_to_who_may_see_them(caseload):

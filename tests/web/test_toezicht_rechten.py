@@ -32,7 +32,7 @@ MATRIX: Mapping[str, tuple[str, Mapping[int, set[str]]]] = {
     addresses.TOEZICHT.path: ("", {200: READERS}),
     addresses.TOEZICHT_REEKS.path: (
         "?grootheid=onderToezicht&van=2026-01-01&stap=maand",
-        {200: ALL, 403: READERS - ALL},
+        {200: READERS},
     ),
     addresses.TOEZICHT_VERKLARING.path: ("", {200: READERS}),
     addresses.RAPPORT_TOEZICHT.path: ("", {200: READERS}),

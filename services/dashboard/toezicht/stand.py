@@ -12,7 +12,7 @@ from schemas.reference.toezichtladder import Trede, toezichtladder
 from services.core.dutch import estimate, gemeenten, number
 from services.core.grootheden import genoemd
 from services.core.grootheden.declaratie import Eenheid, FigureOf
-from services.core.grootheden.toezicht import FTE_BESCHIKBAAR, NAMEN, NIET_IN_TOEZICHT, ONDER_TOEZICHT, VERLOPEN
+from services.core.grootheden.toezicht import FTE_BESCHIKBAAR, NAMEN, ONDER_TOEZICHT, VERLOPEN
 from services.core.grootheden.vormen import NOT_STATED, naast_elkaar
 from services.core.history.reeks import border_after, perioden
 from services.core.stap import MINISTER
@@ -69,8 +69,8 @@ class Gezegd:
     def __init__(self, cijfers: Totaalcijfers) -> None:
         self._stand = cijfers.toezicht
         self._all = cijfers.audience.sees_toezicht
-        self._chosen = reads.anders_geteld(cijfers)
-        self.cijfers = reads.figuren(cijfers)
+        self._vertelt = cijfers.vertelt
+        self.cijfers = cijfers.van_toezicht
 
     def van(self, naam: str) -> str:
         """Writes a figure, or why it has no value."""
@@ -102,7 +102,7 @@ class Gezegd:
         one = genoemd(naam, FigureOf.TOEZICHT)
         if self._all or not self._stand.bekend:
             return "geen" if one.geen else NOT_STATED
-        if one.vertrouwelijk or (self._chosen and one is NIET_IN_TOEZICHT):
+        if not self._vertelt(naam):
             return ALLEEN_TOEZICHT
         small = one.kleinste_aantal is not None or (one.verraadt is not None and one.verraadt(self._stand))
         return NIET_GENOEMD if small else NOT_STATED
@@ -182,15 +182,19 @@ def _houders(every: Sequence[Json]) -> list[Houder]:
 
 
 def verloop(blad: Blad[Any], cijfers: Totaalcijfers) -> Grafiek | None:
-    """Draws half a year, week by week, and now. None for whoever may not see the steps."""
-    if not cijfers.audience.sees_toezicht:
-        return None
-    gezegd, now = reads.figuren(cijfers), cijfers.herkomst.geldig_op
+    """Draws half a year, week by week, and now, of what the caller is told. None where no moment has a number."""
+    gezegd, now = cijfers.van_toezicht, cijfers.herkomst.geldig_op
     weeks = perioden(border_after(now - _TERUG, "week"), now, "week")[:-1]  # those that are over
-    drawn_of, lines = (ONDER_TOEZICHT, VERLOPEN), []
+    drawn_of = [one for one in (ONDER_TOEZICHT, VERLOPEN) if cijfers.vertelt(one.naam)]
+    lines = []
     found = van_weken(blad.reader, blad.question, cijfers, [one.naam for one in drawn_of], weeks)
     for one, values in zip(drawn_of, found, strict=True):
         points = [(border - _INSTANT, value) for border, value in zip(weeks[1:], values, strict=True)]
-        lines.append(Lijn(one.label, one.naam, [*points, (now, gezegd[one.naam])]))
-    drawn = grafiek("toezicht", "Onder toezicht, en te laat", lines, van=weeks[0], tot=now, nu=now, eenheid="gemeenten")
+        points.append((now, gezegd[one.naam]))
+        why = "" if cijfers.audience.sees_toezicht else "onbekend, of te klein om te noemen"
+        lines.append(Lijn(one.label, one.naam, points, waarom={at: why for at, value in points if value is None}))
+    if all(value is None for line in lines for _, value in line.punten):
+        return None
+    titel = "Onder toezicht, en te laat" if len(lines) > 1 else ONDER_TOEZICHT.label
+    drawn = grafiek("toezicht", titel, lines, van=weeks[0], tot=now, nu=now, eenheid="gemeenten")
     return drawn if blad.nu else van_toen(drawn, now)
