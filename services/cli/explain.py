@@ -61,6 +61,8 @@ _PATHS = {
 }
 _JUDGED = (TeVerklaren.gemeente, TeVerklaren.provincie, TeVerklaren.naleving, TeVerklaren.toezicht)
 """What a telregel may be named for."""
+_EERST = ("inzet.", "toezichtcapaciteit")
+"""How the registers begin whose few events decide all hours and fte of the toezicht."""
 ROLLEN = {
     "telt": ("Telt mee", "bold"),
     "telt niet mee": ("Telt niet mee", ""),
@@ -125,7 +127,8 @@ def _show(found: dict[str, Any], title: str, counted: str) -> None:
         mine = [row for row in found["gebeurtenissen"] if row["rol"] == rol]
         if mine:
             say.print(f"\n{heading} ({number(len(mine))})", style=style)
-        for row in sorted(mine, key=lambda row: row["time"] or "", reverse=True):
+        mine.sort(key=lambda row: row["time"] or "", reverse=True)
+        for row in sorted(mine, key=lambda row: not (row["register"] or "").startswith(_EERST)):
             _show_event(row)
 
 
@@ -136,7 +139,8 @@ def _counted(found: dict[str, Any], wat: TeVerklaren, when: str) -> str:
     said = count(counts.total(), "regel", "regels") + (f": {each}" if each else "")
     if found["volledig"]:
         return said
-    more = "" if wat is TeVerklaren.locatie else "; de rest staat bij elke locatie zelf"
+    where = "gemeente en locatie" if wat is TeVerklaren.toezicht else "locatie"
+    more = "" if wat is TeVerklaren.locatie else f"; de rest staat bij elke {where} zelf"
     return f"{said}\nHet zijn er heel veel: hier staat alleen wat {when} geldt{more}."
 
 

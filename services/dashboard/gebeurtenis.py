@@ -34,6 +34,8 @@ class Verband(NamedTuple):
     wat: str
     ervoor: Ander | None
     erna: Ander | None
+    stappen: bool
+    """Whether they are steps of toezicht, of which one follows on another and replaces none."""
 
 
 class Telt(NamedTuple):
@@ -93,6 +95,7 @@ def _verbanden(regel: Logregel, schakels: Sequence[Schakel], naam: Naam) -> list
             zin_van(regel, naam, register=one.register).wat,
             None if one.ervoor is None else _ander(one.ervoor, naam, register=one.register),
             None if one.erna is None else _ander(one.erna, naam, register=one.register),
+            Register.of_name(one.register) is Register.TOEZICHT,
         )
         for one in schakels
     ]

@@ -20,7 +20,7 @@ from schemas.events import FACT_TYPES, Ingetrokken, type_name
 from schemas.fields import AMSTERDAM, format_moment
 from services.access import Caller, Right
 from services.dashboard.tekst import dag, vast
-from services.dashboard.tijd import Tijdkeuze, tijdkeuze
+from services.dashboard.tijd import Tijdkeuze, einde_van_dag, tijdkeuze
 from services.dashboard.woorden import gekozen, veld
 from services.reads.cijfers import Cijfers, Totaalcijfers
 from services.reads.question import Question
@@ -143,6 +143,20 @@ class Blad(Generic[Asked]):
     def totalen(self) -> Totaalcijfers:
         """Returns the sums at (V, K). Raises PositionError."""
         return self.reader.totalen(self.question)
+
+    @property
+    def einde_van_dag(self) -> str | None:
+        """The URL of the end of the day at whose beginning it stands; None at any other moment, and of a day to come.
+
+        A day by itself in an address means its beginning. What was known goes along, where that was of then too.
+        """
+        valid_at, known_at = self.question.point
+        end = einde_van_dag(valid_at)
+        if end is None or end > self.question.now:
+            return None
+        if valid_at != known_at:
+            return self.hier(geldigOp=vast(end))
+        return self.hier(geldigOp=vast(end), bekendOp=vast(end), positie=None)
 
     @property
     def tijdkeuze(self) -> Tijdkeuze:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal, NamedTuple, get_args
 
 from schemas.fields import AMSTERDAM
-from schemas.moments import start_of_day
+from schemas.moments import day_of, start_of_day
 from services.core.dutch import dutch_day
 
 Sinds = Literal["gisteren", "week", "jaar"]
@@ -27,6 +27,14 @@ def dagen_eerder(moment: datetime, days: int) -> datetime:
     """Returns the same time on the Dutch clock some days before, to the minute."""
     local = moment.astimezone(AMSTERDAM).replace(second=0, microsecond=0)
     return (local - timedelta(days=days)).astimezone(UTC)
+
+
+def einde_van_dag(moment: datetime) -> datetime | None:
+    """Returns the end of the day that begins at a moment, as the beginning of the next; None at any other moment."""
+    day = day_of(moment)
+    if start_of_day(day) != moment:
+        return None
+    return start_of_day(day + timedelta(days=1)).astimezone(UTC)
 
 
 def begin_van_jaar(moment: datetime) -> datetime:

@@ -23,6 +23,8 @@ from services.web.addresses import API
 
 _CLASSES = frozenset(KLASSENAMEN.values())
 """The figures that are a number of gemeenten in a class."""
+_TITELS = {"naleving": "Naleving in Nederland", "toezicht": "Toezicht op gemeenten"}
+"""What is explained, where that is no subject by itself."""
 ROWS_MAX = 200
 """Rows on one page."""
 
@@ -60,7 +62,7 @@ def verklaring(blad: Blad[Verklaringvraag], *, kind: str) -> dict[str, Any]:
     return {
         "herkomst": cijfers.herkomst,
         "onderwerp": code or LANDELIJK,
-        "titel": naam(code or LANDELIJK),
+        "titel": _TITELS.get(kind) or naam(code or LANDELIJK),
         "terug": "/" if kind == "bezetting" else f"/{kind}/{code}" if code else f"/{kind}",
         "gegevens": f"{API}{pad_van_uitleg(kind, code)}",
         "naar_regel": kind not in ("bezetting", "locaties"),

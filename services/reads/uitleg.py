@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from services.core.reasons.formules import Uitgelegd
 from services.core.reasons.verklaring import Logregel, Rol
 from services.core.reasons.zin import ROLLEN
+from services.core.registers import Register
 from services.reads.cijfers import Cijfers
 from services.reads.question import Question
 from services.reads.reader import Reader
@@ -18,6 +19,8 @@ from services.reads.verklaring import AFGESCHERMD, afgeschermd, explained, in_fo
 
 EVENTS_MAX = 4_000
 """With more events than this, a page tells those in force only. To judge 4,000 takes some 80 ms."""
+_EERST = {one.declared.name for one in (Register.INZET, Register.TOEZICHTCAPACITEIT)}
+"""The registers of which a few events decide all hours and fte: they would be lost among the many steps and places."""
 _ORDER = {rol: n for n, rol in enumerate(ROLLEN)}
 
 
@@ -39,7 +42,7 @@ class Regel(NamedTuple):
 
 
 class Uitleg(NamedTuple):
-    """Some figures, and every write behind them: by role, the newest first."""
+    """Some figures, and every write behind them: by role, estimates of the toezicht first, then the newest first."""
 
     figuren: Sequence[Uitgelegd]
     regels: Sequence[Regel]
@@ -62,6 +65,7 @@ def uitleg(reader: Reader, question: Question, kind: str, code: str = "") -> tup
         told.append(Regel(None, found.law_of, "afgeschermd", places, None, None, "telt", AFGESCHERMD, None))
     told.sort(key=lambda one: one.id or "")
     told.sort(key=lambda one: one.time or cijfers.herkomst.bekend_op, reverse=True)
+    told.sort(key=lambda one: (one.register or "").partition(".")[0] not in _EERST)
     told.sort(key=lambda one: _ORDER[one.rol])
     read = {one.id: one for one in logged or ()}
     return cijfers, Uitleg(found.figuren, told, logged is not None, read)

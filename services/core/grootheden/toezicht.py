@@ -99,6 +99,7 @@ def _van_stap(stap: Toezichtstap) -> Iterator[Grootheid]:
 def _samen(grens: Grens) -> Iterator[Grootheid]:
     """The hours and fte of all steps, and those if all were taken up that do not comply, by one number of estimates."""
     end, what, said = _ends(grens)
+    allen = f"elke gemeente die gedeeltelijk of niet voldoet bij de minister in '{ACTIEF}' was"
     yield Grootheid(
         naam=f"urenNodig{end}",
         eenheid=Eenheid.UREN,
@@ -121,7 +122,7 @@ def _samen(grens: Grens) -> Iterator[Grootheid]:
         naam=f"allen.uren{end}",
         eenheid=Eenheid.UREN,
         label=f"Uren{what} als allen worden opgepakt",
-        betekenis=f"Uren per jaar als elke gemeente die gedeeltelijk of niet voldoet in '{ACTIEF}' zou zijn{said}",
+        betekenis=f"Uren per jaar, naar raming, als {allen}{said}",
         rust_op=_LAW | _UREN,
         toezicht=_van(lambda stand: stand.uren_voor(stand.niet_nagekomen, ACTIEF, grens), zinnen.uren_van_allen(grens)),
     )
@@ -129,7 +130,7 @@ def _samen(grens: Grens) -> Iterator[Grootheid]:
         naam=f"allen.fte{end}",
         eenheid=Eenheid.FTE,
         label=f"Fte{what} als allen worden opgepakt",
-        betekenis=f"Fte van de minister als elke gemeente die niet of gedeeltelijk voldoet in '{ACTIEF}' was{said}",
+        betekenis=f"Fte, naar raming, als {allen}{said}",
         rust_op=_LAW | _FTE,
         toezicht=_van(
             lambda stand: stand.fte(stand.uren_voor(stand.niet_nagekomen, ACTIEF, grens)), zinnen.fte_van_allen(grens)

@@ -15,6 +15,7 @@ VAN_TOEZICHT: Mapping[str, str] = {
     "toezichthouder": "Wie de stap zet: minister, of de code van een provincie",
     "termijn": "Op deze dag moet de gemeente uiterlijk hebben gehandeld",
     "verlopen": "Of de termijn voorbij is en zij nog niet voldoet; leeg als dat niet vast te stellen is",
+    "dagenTeLaat": "Hoeveel dagen de termijn voorbij is en zij nog niet voldoet; leeg als zij niet te laat is",
     "sinds": "Sinds wanneer de gemeente zonder onderbreking in die stap is, met welke termijn ook",
     "dagenInStap": "Hoeveel dagen de gemeente zonder onderbreking in die stap is",
     "verlooptOp": "Het eerste moment waarop de gemeente te laat is",

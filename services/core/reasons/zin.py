@@ -129,6 +129,8 @@ def waarom(
     """
     if rol == "vervangen" and door is not None:
         zin = zin_van(door, naam, register=register)
+        if _volgt(regel, door, register):
+            return f"een eerdere stap; de volgende is {zin.inhoud}, gemeld door {zin.wie}"
         return f"vervangen door een latere melding van {zin.wie}: {zin.inhoud}"
     if rol == "ingetrokken" and door is not None and door.intrekking is not None:
         who = bron_in_woorden(door.source)
@@ -138,6 +140,16 @@ def waarom(
     if (rol, reden) == NEEDLESS:
         return "telt niet mee: deze cijfers hangen hier niet van af"
     return gewone_taal(reden, naam) if reden else ROLLEN[rol].lower()
+
+
+def _volgt(regel: Logregel | None, door: Logregel, register: str) -> bool:
+    """Whether one step of toezicht came after another, instead of being told anew."""
+    if regel is None or not register or Register.of_name(register) is not Register.TOEZICHT:
+        return False
+    before, after = (
+        [write.effective_at for write in one.schrijvingen if write.register == register] for one in (regel, door)
+    )
+    return bool(before and after) and before < after
 
 
 def gewone_taal(reden: str, naam: Naam) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from schemas import events as e
+from schemas.reference.toezichtladder import toezichtladder
 from services.core.registers import Register
 from services.dashboard.melden.formulier import Formulier
 from services.dashboard.melden.velden import Zeg
@@ -31,6 +32,9 @@ Meldsoort = Literal[
     "intrekking",
 ]
 _STAP = Zeg("Stap")
+_TERMIJNEN = ", ".join(
+    f"{stap} {trede.termijn_dagen}" for stap, trede in toezichtladder().items() if trede.termijn_dagen is not None
+)
 _SOORTEN = Zeg("Soorten die meetellen")
 _PLAATSEN = {
     "aantal": Zeg("Aantal plaatsen", "Alle plaatsen van deze soort samen; niet ingevuld: er verandert niets"),
@@ -186,7 +190,11 @@ FORMULIEREN: Mapping[Meldsoort, Formulier] = {
             "gezetOp": Zeg("Gezet op", "De dag van de stap, en de tijd als die ertoe doet"),
             "stap": _STAP,
             "toezichthouder": Zeg("Toezichthouder", "Wie de stap zet"),
-            "termijn": Zeg("Termijn", "De dag waarop de gemeente uiterlijk moet hebben gehandeld", dag=True),
+            "termijn": Zeg(
+                "Termijn",
+                f"De dag waarop de gemeente uiterlijk moet hebben gehandeld. Gewoonlijk na zoveel dagen: {_TERMIJNEN}",
+                dag=True,
+            ),
             "bron": Zeg("Bron", "Een zaaknummer, een ECLI of een URL zonder ?, #, @ en %"),
         },
         vult_in=frozenset({"toezichthouder"}),

@@ -47,7 +47,7 @@ LIJSTEN: Mapping[Lijst, str] = {
 }
 """Each list to work from, and what it is called."""
 _EERST: Mapping[Lijst, str] = {
-    "stappen": "termijn",
+    "stappen": "-dagenTeLaat",
     "zonder": f"-{TEKORT.naam}",
     "voldoet": "-dagenInStap",
     "volgorde": "-dagenInStap",
@@ -105,6 +105,13 @@ class Toezichtrij(NamedTuple):
     def dagen(self) -> int | None:
         """How many days it is in its step without a break; None in no step."""
         return self.gang[-1].dagen(self.zaak.op) if self.gang and self.stap is not None else None
+
+    @property
+    def dagen_te_laat(self) -> int | None:
+        """How many days it is past its term without complying; None when it is not too late."""
+        if not self.zaak.verlopen or self.stap is None or self.stap.termijn is None:
+            return None
+        return (day_of(self.zaak.op) - day_of(self.stap.termijn)).days
 
     @property
     def stap(self) -> Stap | None:
@@ -174,7 +181,7 @@ def _lijsten(every: Sequence[Toezichtrij]) -> dict[Lijst, list[Toezichtrij]]:
     """Returns who stands on each list. A gemeente may stand on several."""
     due = komende_termijnen((row.zaak for row in every), timedelta(weeks=WEKEN))
     straks = {one.zaak.gemeente.code for one in due}
-    lopend = [row for row in every if row.stap is not None]
+    lopend = sorted((row for row in every if row.stap is not None), key=lambda row: _termijn(row) or "9")
     return {
         "stappen": lopend,
         "zonder": [row for row in every if row.stap is None and row.zaak.niet_nagekomen],
@@ -297,6 +304,7 @@ VELDEN: Sequence[Veld[Toezichtrij]] = (
     Veld("toezichthouder", "Toezichthouder", lambda row: None if row.stap is None else houder(row.stap), leeg="–"),
     Veld("termijn", "Termijn tot en met", _termijn, "moment", dag, "–", _termijn_in_rij),
     Veld("verlopen", "Verlopen", lambda row: row.zaak.verlopen, "waar", janee, "–"),
+    Veld("dagenTeLaat", "Dagen te laat", lambda row: row.dagen_te_laat, "heel", leeg="–"),
     _WET[NALEVING.naam],
     _WET[OPGAVE.naam],
     _WET[MEETELLEND.naam],
