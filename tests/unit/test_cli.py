@@ -301,6 +301,7 @@ def test_a_long_answer_is_shown_in_pages_at_a_terminal(
 def test_an_explanation_begins_with_how_much_there_is(capsys: pytest.CaptureFixture[str]) -> None:
     old, new = "2026-06-01T00:00:00Z", "2026-06-02T00:00:00Z"
     row = {"rol": "telt", "time": old, "reden": None, "id": "0190f1f5", "zin": "Ter Apel: open", "waarom": "telt mee"}
+    row["register"] = "open"
     gone = row | {"rol": "vervangen", "reden": "door 0190", "waarom": "vervangen door een latere melding"}
     rows = [gone, row, row | {"time": new, "zin": "Ter Apel: gesloten"}]
     found = {"geldigOp": "2026-06-30T22:00:00Z", "bekendOp": "2026-06-30T22:00:00Z", "positie": "0-3", "volledig": True}

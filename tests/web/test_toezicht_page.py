@@ -29,8 +29,8 @@ STEPS = [
     ("GM0344", "besluit", "2026-05-20", "2026-06-10"),
     ("GM0310", "brief", "2026-05-01", "2026-05-20"),
     ("GM0363", "brief", "2026-05-04", None),
-    ("GM0518", "brief", "2026-04-01", "2026-06-12"),
-    ("GM1950", "actief toezicht", "2026-01-05", "2026-07-06"),
+    ("GM0518", "brief", "2026-04-01", "2026-06-19"),
+    ("GM1950", "actief toezicht", "2026-01-05", "2026-05-11"),
 ]
 
 
@@ -83,11 +83,12 @@ def test_the_toezicht_works_from_lists_and_the_tabs_say_how_long_these_are(as_ro
     ask = partial(as_role, "toezicht")
     found = {lijst: listed(ask(f"/toezicht?lijst={lijst}")) for lijst in LIJSTEN}
     assert found == {
-        "stappen": ["GM0310", "GM0344", "GM0518", "GM1950", "GM0363"],
+        # Who is too late, and then by term: GM1950 has the oldest, and complies.
+        "stappen": ["GM0310", "GM1950", "GM0344", "GM0518", "GM0363"],
         "zonder": ["GM0345", "GM0599", "GM0014"],
         "voldoet": ["GM1950"],
         "volgorde": ["GM1950", "GM0344"],
-        "termijnen": ["GM0344", "GM0518", "GM1950"],
+        "termijnen": ["GM0344", "GM0518"],
     }
     text = Page(ask("/toezicht").text).text
     for lijst, naam in LIJSTEN.items():
@@ -107,7 +108,7 @@ def test_each_choice_lists_as_many_as_it_says(as_role, lijst):
                 assert len(listed(chosen)) == int(many), (named, value)
     assert tried > 1
     weeks = re.findall(r'<a href="([^"]+week=[^"]+)"[^>]*>[^<]*<span class="aantal">(\d+)<', answer.text)
-    assert [many for _, many in weeks] == (["2", "1"] if lijst == "termijnen" else [])
+    assert [many for _, many in weeks] == (["1", "1"] if lijst == "termijnen" else [])
     for link, many in weeks:
         assert len(listed(as_role("toezicht", unescape(link)))) == int(many)
 
@@ -174,11 +175,36 @@ def test_the_page_of_a_gemeente_tells_every_step_and_leads_to_the_next(as_role):
 
 def test_at_another_moment_the_list_is_of_then(as_role):
     answer = as_role("toezicht", "/toezicht?geldigOp=2026-04-20")
-    assert listed(answer) == ["GM0344", "GM0518", "GM1950"]
+    assert listed(answer) == ["GM0344", "GM1950", "GM0518"]
     assert "12 apr 2026, verlopen" in Page(answer.text).text
     assert "Zet stap" not in answer.text
     known = as_role("toezicht", "/toezicht?geldigOp=2026-05-26&bekendOp=2026-04-20")
-    assert listed(known) == ["GM0344", "GM0518", "GM1950"]
+    assert listed(known) == ["GM0344", "GM1950", "GM0518"]
+
+
+def test_a_day_by_itself_is_its_beginning_and_leads_to_its_end(as_role):
+    def ends(asked: str) -> list[str]:
+        links = Page(as_role("lezer", f"/toezicht?{asked}").text).links()
+        return [link.replace("%3A", ":") for link in links if "2026-05-11T22:00:00" in link.replace("%3A", ":")]
+
+    both = ends("geldigOp=2026-05-11&bekendOp=2026-05-11")
+    assert both[0].count("2026-05-11T22:00:00") == 2
+    assert ends("geldigOp=2026-05-11")[0].count("2026-05-11T22:00:00") == 1
+    assert "Naar het einde van 11 mei 2026" in as_role("lezer", "/toezicht?geldigOp=2026-05-11").text
+    for none in ("geldigOp=2026-05-11T08:00", "geldigOp=2026-05-26"):  # At another time, and of a day that is not over.
+        assert "Naar het einde van" not in as_role("lezer", f"/toezicht?{none}").text
+
+
+def test_an_explanation_begins_with_the_estimates_and_leads_to_the_toezicht_on_a_gemeente(as_role):
+    answer = as_role("toezicht", "/toezicht/verklaring?rol=telt")
+    page = Page(answer.text)
+    assert "Waarom deze cijfers: Toezicht op gemeenten" in page.text
+    assert "/toezicht/GM0344" in page.links()
+    first = page.text.partition("De meldingen erachter")[2]
+    said = "kost naar raming 40 uur per jaar (tussen 20 en 80)"
+    assert 0 < first.index(said) < first.index("toezicht: ")
+    earlier = Page(as_role("toezicht", "/toezicht/verklaring?rol=vervangen").text).text
+    assert "een eerdere stap; de volgende is toezicht: besluit" in earlier
 
 
 def test_what_if_so_many_were_taken_up(as_role):
