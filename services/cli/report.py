@@ -234,7 +234,7 @@ def _show_supervision(answer: dict[str, Any]) -> None:
         say.print(f"Niet of gedeeltelijk, en in geen stap ({number(len(without))}): {which}", markup=False)
     for row in _of(answer, "buiten volgorde"):
         say.print(
-            f"Buiten volgorde: {row['naam']}, {op_de_klok(row['gezetOp'])}: {row['reden']}.",
+            f"Buiten volgorde: {row['naam']}, {op_de_dag(row['gezetOp'])}: {row['reden']}.",
             style="yellow",
             markup=False,
         )

@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from services import cli
 from services.access.roles import Role
-from services.cli import app, cijfers, explain, momenten, pages, plain, tabel
+from services.cli import app, cijfers, explain, momenten, pages, plain
 from services.cli.access import Rol
 from services.cli.inlezen import is_tabel
 from services.core.bezetting import Overschrijding
@@ -237,39 +236,6 @@ def test_a_shell_completes(typed: str, offered: set[str], capsys: pytest.Capture
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     done = subprocess.run(["bash", "-c", lines], capture_output=True, text=True, check=True, env={"PATH": path})
     assert (code, set(done.stdout.split()), done.stderr) == (0, offered, "")
-
-
-def test_a_table_fits_on_the_screen_and_numbers_stand_to_the_right(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tabel, "say", Console(width=40))
-    long = "een naam die langer is dan er op het scherm naast past"
-    tabel.toon_tabel(
-        [tabel.Kolom("naam"), tabel.Kolom("aantal", getal=True)],
-        [
-            tabel.Kop("Utrecht"),
-            tabel.Rij((long, "1.234")),
-            tabel.Rij((f"  {long}", "5")),
-        ],
-        ("samen", "1.239"),
-    )
-    assert capsys.readouterr().out.splitlines() == [
-        "naam                              aantal",
-        "─" * 40,
-        "Utrecht",
-        "een naam die langer is dan er op   1.234",
-        "het scherm naast past",
-        "  een naam die langer is dan er        5",
-        "  op het scherm naast past",
-        "─" * 40,
-        "samen                              1.239",
-    ]
-
-
-def test_every_command_draws_its_tables_in_one_way() -> None:
-    texts = {file.name: file.read_text(encoding="utf-8") for file in Path(str(cli.__path__[0])).glob("*.py")}
-    assert not [name for name, text in texts.items() if "rich.table" in text or "rich.box" in text]
-    assert sum("toon_tabel(" in text for text in texts.values()) > 6
 
 
 @pytest.mark.parametrize(
