@@ -369,11 +369,26 @@ class CijfersData(Strict):
         return cijfers
 
 
+ANDERE_REDEN = "andere reden"
+REDENEN_VAN_STAP = (
+    "vergissing",
+    "dubbel",
+    "niet gezet",
+    "andere datum",
+    "andere gemeente",
+    "andere stap",
+    "andere termijn",
+    "andere toezichthouder",
+    ANDERE_REDEN,
+)
+"""Why a step of toezicht is retracted. Any other text could hold what was said."""
+
+
 class IntrekkingData(Data):
     """Welke gebeurtenis niet meer geldt, en waarom."""
 
     gebeurtenisId: EventId
-    reden: Tekst
+    reden: Tekst = Field(description=f"Van een stap van toezicht een van: {', '.join(REDENEN_VAN_STAP)}")
 
 
 MOMENTEN: frozenset[str] = frozenset(

@@ -57,7 +57,8 @@ TEXTS = {
     "unknown_code": "is geen bekende {kind}; de codes staan in /v1/gemeenten en /v1/provincies",
     "control_characters": "bevat regeleinden of andere onzichtbare tekens; gewone tekst op één regel is toegestaan",
     "reference": "is geen verwijzing; verwacht een zaaknummer (hoogstens 40 letters, cijfers, punten, streepjes en "
-    "schuine strepen, waarvan minstens één cijfer), een ECLI, of een URL zonder ?, #, @ en %",
+    "schuine strepen, waarvan minstens één cijfer), een ECLI, of een URL van hoogstens 120 tekens, met tussen twee "
+    "schuine strepen hoogstens 40 letters, cijfers en de tekens . _ ~ : , en -",
     "blank": "bevat alleen spaties; verwacht een tekst",
     "end_before_start": "geldigTot moet na geldigVanaf liggen",
     "usable_exceeds_total": "inzetbaar mag niet groter zijn dan aantal",

@@ -276,7 +276,7 @@ def _verwijzing(text: str, info: ValidationInfo) -> str:
 _VERWIJZING = re.compile(
     r"(?=.{1,40}$)[A-Za-z./-]*[0-9][A-Za-z0-9./-]*"
     r"|ECLI:[A-Z]{2}:[A-Z0-9]{1,7}:[0-9]{4}:[A-Z0-9.]{1,25}"
-    r"|https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?(/[A-Za-z0-9._~:,;=+()/-]*)?"
+    r"|(?=.{1,120}$)https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?(/[A-Za-z0-9._~:,-]{0,40})*"
 )
 Verwijzing = Annotated[
     str,
@@ -289,11 +289,12 @@ Verwijzing = Annotated[
             "minLength": 1,
             "maxLength": TEXT_MAX,
             "pattern": f"^({_VERWIJZING.pattern})$",
-            "description": "Een zaaknummer, een ECLI of een URL zonder ?, #, @ en %",
+            "description": "Een zaaknummer, een ECLI of een korte URL zonder ?, #, @ en %",
         }
     ),
 ]
-"""A reference by its form alone. A URL has no query, no fragment, no userinfo, and nothing encoded."""
+"""A reference by its form alone. A URL has no query, no fragment, no userinfo, nothing encoded, and no part in which a
+sentence fits."""
 Uri = Annotated[
     str, Field(max_length=TEXT_MAX), _shape(r"^[A-Za-z][A-Za-z0-9+.-]*:[!-~]+$", "een absolute URI, zonder spaties")
 ]

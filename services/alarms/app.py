@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
+from schemas.alarmregels import TE_WEINIG_GEGEVENS, van_toezicht
 from schemas.fields import ElkOnderwerp, Moment, Regel, Strict, Tekst, format_moment
 from services.access import Caller, audit, caller_of
 from services.alarms.acts import Daden, Wens
@@ -123,6 +124,7 @@ def _add_silences(router: APIRouter, daden: Daden) -> None:
         regels = daden.regels(caller)
         check(wanted, regels.keys(), daden.reader.clock())
         await asyncio.to_thread(_check_locatie, daden.reader, caller, wanted.onderwerp)
+        await asyncio.to_thread(_check_gebrek, daden.reader, caller, wanted)
         times = wanted.vanaf, wanted.tot, wanted.reden
         wens = Wens(wanted.regel, wanted.onderwerp, *times, regels.get(wanted.regel or ""))
         status, (stilte,) = await daden.stilleggen(caller, [wens])
@@ -178,6 +180,27 @@ def _check_locatie(reader: Reader, caller: Caller, onderwerp: str | None) -> Non
     if onderwerp is not None and SubjectKind.LOCATIE.holds(onderwerp) and not reader.knows(onderwerp, caller.audience):
         melding = "is geen locatie die bekend is, of een die u niet mag zien"
         raise invalid([Veldfout(veld="onderwerp", melding=melding)])
+
+
+def _check_gebrek(reader: Reader, caller: Caller, wanted: StilteIn) -> None:
+    """Raises ProblemError 400 for a silence of a lack of data that only the toezicht may know of.
+
+    It would be there for everybody to see. One by the name of the rule that can't judge is there for the toezicht.
+    """
+    if wanted.regel != TE_WEINIG_GEGEVENS or wanted.onderwerp is None:
+        return
+    shown = reader.alarmen(question_of_now(reader.clock(), caller.audience))
+    lacking = {
+        one.voor_regel
+        for one in shown
+        if one.open and one.voor_regel and one.onderwerp == wanted.onderwerp and van_toezicht(one.grootheid)
+    }
+    if lacking:
+        wel = " of ".join(sorted(lacking))
+        melding = (
+            f"zou aan ieder zeggen wat alleen voor het toezicht is; leg de regel stil die niet kan oordelen: {wel}"
+        )
+        raise invalid([Veldfout(veld="regel", melding=melding)])
 
 
 def check(wanted: StilteIn, rule_names: Collection[str], now: datetime) -> None:

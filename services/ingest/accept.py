@@ -20,6 +20,7 @@ from services.clock import Clock
 from services.eventlog.brokers import BrokerUnavailableError
 from services.eventlog.producer import Appended, Producer
 from services.eventlog.topics import EVENTS, key_of
+from services.ingest import woorden
 from services.ingest.permit import ForbiddenError, Targets, free, looked_up, permit, sent_or_seen
 from services.logs import HEADER, current_trace
 from services.metrics import Metrics
@@ -158,9 +159,12 @@ class Ingest:
         judged = partial(self._judge, body, caller)
         # Judging a few events takes less time than handing them to another thread.
         events = await loop.run_in_executor(executor, judged) if executor else judged()
-        if targets := looked_up(events, caller):
-            stored = await loop.run_in_executor(None, self._stored_already, targets, caller)
+        decides, speaks = looked_up(events, caller), woorden.looked_up(events)
+        if decides or speaks:
+            stored = await loop.run_in_executor(None, self._stored_already, decides, speaks, caller)
             permit(events, caller, self._clock(), stored)
+            if wrong := woorden.faults(events, stored):
+                raise RefusedError(wrong)
         all_ids = [event.event_id for event in events]
         by_id = dict(zip(reversed(all_ids), reversed(events), strict=True))
         ids = tuple(dict.fromkeys(all_ids))
@@ -194,12 +198,18 @@ class Ingest:
             permit(events, caller, now)
         return events
 
-    def _stored_already(self, ids: Collection[str], caller: Caller) -> Targets:
-        """Returns what these events say, of those that the caller sent or may see. Raises UnavailableError."""
+    def _stored_already(self, decides: Collection[str], speaks: Collection[str], caller: Caller) -> Targets:
+        """Returns what these events say, of those that the caller sent or may see.
+
+        Raises UnavailableError where these decide whether it may send. Of what they only say more of, nothing is known
+        then: the reden of a step that is retracted so is told nowhere.
+        """
         try:
-            return self._shown(self._store.known(ids), caller)
+            return self._shown(self._store.known({*decides, *speaks}), caller)
         except StoreUnavailableError as error:
-            raise UnavailableError(_AWAY) from error
+            if decides:
+                raise UnavailableError(_AWAY) from error
+            return {}
 
     async def _append(self, events: Sequence[Entry], body: bytes) -> Appended:
         key = key_of([event.subject for event in events], events[0].event_id)

@@ -9,11 +9,12 @@ import orjson
 from pydantic import Field
 
 from schemas.errors import Fout
-from schemas.events import FACT_TYPES, Event
+from schemas.events import FACT_TYPES, Event, Ingetrokken
 from schemas.fields import Json, Moment, Source, Strict, format_moment
 from schemas.moments import micros
 from schemas.parsing import BATCH_MAX, Invalid, parse_facts
 from services.access import Caller, Right
+from services.ingest import woorden
 from services.ingest.accept import faults_of
 from services.ingest.permit import ForbiddenError, free, permit_seeing, too_old
 from services.reads.question import Question, QuestionError, question_of_now
@@ -94,17 +95,21 @@ def _rij(item: Any, read: Event | Invalid, fouten: Fouten) -> Rij:
 
 
 def _permitted(reader: Reader, caller: Caller, question: Question, rijen: list[Rij]) -> list[Rij]:
-    """Refuses the events that the caller may not send, whenever they were logged."""
-    if free(caller):
+    """Refuses the events that the caller may not send, whenever they were logged, and what may not be said."""
+    events = {index: rij.event for index, rij in enumerate(rijen) if rij.event is not None}
+    if free(caller) and not any(isinstance(one, Ingetrokken) for one in events.values()):
         return rijen
-    places = [index for index, rij in enumerate(rijen) if rij.event is not None]
-    now = micros(question.now)
-    entries = [entry(rij.event)._replace(recorded_at=now) for rij in rijen if rij.event is not None]
-    try:
-        permit_seeing(entries, caller, question.now, reader.store.known, reader.hidden_from(caller.audience))
-    except ForbiddenError as error:
-        for place, fouten in _by_index(error.fouten).items():
-            rijen[places[place]] = rijen[places[place]]._replace(event=None, fouten=fouten)
+    places, entries = list(events), [entry(one) for one in events.values()]
+    known, hidden = reader.store.known, reader.hidden_from(caller.audience)
+    wrong = woorden.faults_seen(entries, caller, known, hidden)
+    if not free(caller):
+        now = micros(question.now)
+        try:
+            permit_seeing([one._replace(recorded_at=now) for one in entries], caller, question.now, known, hidden)
+        except ForbiddenError as error:
+            wrong += error.fouten
+    for place, fouten in _by_index(wrong).items():
+        rijen[places[place]] = rijen[places[place]]._replace(event=None, fouten=fouten)
     return rijen
 
 

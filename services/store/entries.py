@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from schemas.data import ANDERE_REDEN, REDENEN_VAN_STAP
 from schemas.errors import TEXTS
 from schemas.events import Event, Ingetrokken, ToezichtstapGezet, type_name
 from schemas.fields import is_verwijzing
@@ -25,7 +26,8 @@ NO_EVENT = "00000000-0000-0000-0000-000000000000"
 
 NO_REFERENCE = ("data.bron", TEXTS["reference"])
 """The field, and what is wrong, of an event that is `only_a_repeat` and was not stored before."""
-_STEP = type_name(ToezichtstapGezet)
+STEP = type_name(ToezichtstapGezet)
+_RETRACTION = type_name(Ingetrokken)
 
 Said = tuple[str, str, str, int, bytes]
 """What an event says besides its id. A repeat says the same; an event that reuses an id says something else."""
@@ -76,22 +78,36 @@ def judged_as_new(body: bytes) -> Entries:
 
 def only_a_repeat(one: Entry) -> bool:
     """Whether only an earlier version took this event, so that it can be taken as a repeat of a stored one alone."""
-    return one.type == _STEP and told(one.type, one.data.decode()) != one.data.decode()
+    return one.type == STEP and told(one.type, one.data.decode()) != one.data.decode()
 
 
-def told(type_: str, data: str) -> str:
-    """Returns what is told of the `data` of a stored event: of a step of toezicht no bron that is free text.
+def told(type_: str, data: str, *, retracts_step: bool = False) -> str:
+    """Returns what is told of the `data` of a stored event.
 
-    An earlier version took any text there, so it may hold what was said. The log keeps it, for a repeat of the event is
-    known by it. Nobody is told it.
+    Of a step of toezicht, and of a retraction of one (`retracts_step`), that is no bron that is free text; of such a
+    retraction no reden in words of its own either. An earlier version took any text there, so it may hold what was
+    said. The log keeps it, for a repeat of the event is known by it. Nobody is told it.
     """
-    if type_ != _STEP:
+    if type_ != STEP and not retracts_step:
         return data
     said = orjson.loads(data)
-    if is_verwijzing(said.get("bron", "0")):
+    if retracts_step and said["reden"] not in REDENEN_VAN_STAP:
+        said["reden"] = ANDERE_REDEN
+    elif is_verwijzing(said.get("bron", "0")):
         return data
-    del said["bron"]
+    if not is_verwijzing(said.get("bron", "0")):
+        del said["bron"]
     return orjson.dumps(said).decode()
+
+
+def retracts_in_own_words(type_: str, data: str) -> str | None:
+    """Returns the id of what is retracted, where that may be no step of toezicht: by its reden or its bron.
+
+    None for a retraction that would do for a step too, and for every other event.
+    """
+    if type_ != _RETRACTION or told(type_, data, retracts_step=True) == data:
+        return None
+    return str(orjson.loads(data)["gebeurtenisId"])
 
 
 def read_again(body: bytes) -> Entries:

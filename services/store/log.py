@@ -1,6 +1,6 @@
 """Reads the log: its events as they came, and how many there are."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from services.core.reasons.verklaring import Gelogd, Logregel
 from services.store import position
 from services.store.connect import translated
 from services.store.consistent import ConsistentReads
+from services.store.entries import STEP, retracts_in_own_words, told
 from services.store.figures import BEFORE_ALL
 from services.store.ids import in_parts, number, wanted
 from services.store.model import LogEntry
@@ -70,7 +71,7 @@ class LogReads(ConsistentReads):
             "count": aantal,
         }
         rows, at = self._shown(PAGE, parameters, positie, hidden)
-        return [entry_of(row) for row in rows], at
+        return [entry_of(row) for row in self._told(rows, str(at))], at
 
     def event(
         self,
@@ -85,7 +86,7 @@ class LogReads(ConsistentReads):
         """
         parameters = {"id": own_id, "number": number(own_id), "k": bekend_op}
         rows, at = self._shown(EVENT, parameters, positie, hidden)
-        return entry_of(rows[0]) if rows else None, at
+        return entry_of(self._told(rows, str(at))[0]) if rows else None, at
 
     def behind(
         self,
@@ -108,7 +109,7 @@ class LogReads(ConsistentReads):
         """
         parameters = {"k": bekend_op, "subjects": sorted(subjects), "prefix": prefix, "count": count}
         rows, _ = self._shown(BEHIND, parameters, positie, hidden, self._retractions())
-        return logged_of(rows)
+        return logged_of(self._told(rows, positie))
 
     def written_behind(
         self,
@@ -126,14 +127,18 @@ class LogReads(ConsistentReads):
         counted = retracted | ({When.HIDDEN} if hidden else set())
         counted |= {When.HIDDEN_RETRACTIONS} if hidden and retracted else set()
         ((more,),), _ = self._in_log(BEHIND_MORE, limited, positie, counted)
-        return None if more else written_of(self._shown(BEHIND_WRITES, parameters, positie, hidden, retracted)[0])
+        if more:
+            return None
+        rows, _ = self._shown(BEHIND_WRITES, parameters, positie, hidden, retracted)
+        return written_of(self._told(rows, positie))
 
     def written_by(self, ids: Collection[str], positie: str) -> list[Logregel]:
         """Returns the events with these ids (UUIDs), each with its writes, up to a positie."""
         found: list[Logregel] = []
         for some in in_parts(list(ids)):
             when, parameters = wanted(some)
-            found += written_of(self._in_log(BY_ID_WRITES, parameters, positie, when)[0])
+            rows, _ = self._in_log(BY_ID_WRITES, parameters, positie, when)
+            found += written_of(self._told(rows, positie))
         return found
 
     def by_id(self, ids: Collection[str], positie: str) -> list[Gelogd]:
@@ -145,7 +150,7 @@ class LogReads(ConsistentReads):
         return self._with_ids(RETRACTIONS, ids, {"k": bekend_op}, positie)
 
     def events(self, type: str = "") -> Iterator[Event]:  # noqa: A002
-        """Yields every event of the log, or of one type, once, as it was accepted."""
+        """Yields every event of the log, or of one type, once, as it was accepted: to check by, and to tell nobody."""
         client = self.connection.client()
         with translated(), client.query_row_block_stream(ALL_EVENTS.sql(), parameters={"type": type}) as stream:
             for block in stream:
@@ -191,5 +196,24 @@ class LogReads(ConsistentReads):
         for some in in_parts(list(ids)):
             when, parameters = wanted(some)
             rows, _ = self._in_log(query, asked | parameters, positie, when)
-            found += logged_of(rows)
+            found += logged_of(self._told(rows, positie))
         return found
+
+    def _told(self, rows: Sequence[Any], positie: str) -> Sequence[Any]:
+        """Returns rows of the log (id, source, type, …, data) with what is told of retractions of steps of toezicht.
+
+        Whether something that the log does not hold yet is a step nobody knows, so then it may be one.
+        """
+        targets = {target for row in rows if (target := retracts_in_own_words(row[2], row[-1])) is not None}
+        if not targets:
+            return rows
+        others: set[str] = set()
+        for some in in_parts([*targets]):
+            when, parameters = wanted(some)
+            others |= {str(row[0]) for row in self._in_log(BY_ID, parameters, positie, when)[0] if row[2] != STEP}
+
+        def speaks(row: Sequence[Any]) -> bool:
+            target = retracts_in_own_words(row[2], row[-1])
+            return target is not None and target not in others
+
+        return [(*row[:-1], told(row[2], row[-1], retracts_step=True)) if speaks(row) else row for row in rows]

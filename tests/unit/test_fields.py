@@ -228,7 +228,13 @@ def test_the_two_hours_of_a_night_in_october_are_written_apart():
                 "https://voorbeeld.nl",
                 "http://intranet:8080/zaken/2026/417",
                 "https://www.officielebekendmakingen.nl/stcrt-2024-3320.html",
+                "https://voorbeeld.nl/" + "a" * 40 + "/" + "b" * 40,
+                "https://voorbeeld.nl/" + "a/" * 49 + "b",
             )
+        ),
+        *(
+            (f"https://voorbeeld.nl/{more}", False)
+            for more in ("a" * 41, "a" * 41 + "/b", "a/" * 50, *(f"a{sign}b" for sign in ";=()+"))
         ),
         *((text, False) for text in ("", "-", "zaak", "zaak 417", "zaak_417", "A" * 40 + "1", "417\n", "417é")),
         *((text, False) for text in ("De wethouder zei 3 keer nee", "ECLI:NL:RVS:2026", "ecli:nl:rvs:2026:417")),

@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from schemas.alarmregels import van_toezicht
+from schemas.alarmregels import TE_WEINIG_GEGEVENS, van_toezicht
 from schemas.fields import format_moment, parse_moment
 from services.access import Role
 from services.alarms.acts import Daden
@@ -110,6 +110,20 @@ def test_an_operator_does_nothing_about_what_he_may_not_see(asked):
     assert said[0]["fouten"] == said[1]["fouten"]
     assert RULE not in str(said[0]["fouten"])
     assert "toegang" in str(said[0]["fouten"])
+
+
+def test_a_silence_of_a_lack_that_is_for_the_desk_is_set_by_the_rule_that_cannot_judge(asked):
+    """By the name of the lack itself everybody would see it. Whoever does not see the alarm hears nothing of that."""
+    client, of = asked
+    lack = {"regel": TE_WEINIG_GEGEVENS, "onderwerp": LACK.subject, "tot": LATER, "reden": "x"}
+    (fout,) = problem_of(client.post("/v1/stiltes", json=lack, headers=of[Role.BEHEERDER]), 400)["fouten"]
+    assert fout["veld"] == "regel"
+    assert fout["melding"].endswith(f"leg de regel stil die niet kan oordelen: {RULE}")
+    allowed = (of[Role.OPERATOR], lack), (of[Role.BEHEERDER], lack | {"onderwerp": "GM0344"})
+    for headers, body in (*allowed, (of[Role.BEHEERDER], lack | {"regel": RULE})):
+        assert client.post("/v1/stiltes", json=body, headers=headers).status_code == 503, (
+            "nothing else stands in its way"
+        )
 
 
 def test_metrics_and_the_stream_count_them_for_the_desk_alone(desk):

@@ -173,6 +173,12 @@ def test_the_page_of_a_gemeente_tells_every_step_and_leads_to_the_next(as_role):
     assert not [link for link in then.links() if "soort=toezichtstap" in link]
 
 
+def test_a_provincie_is_told_which_alarms_are_not_there(as_role):
+    said = "Alarmen over termijnen, terugval, plaatsen die aflopen en fte staan hier niet"
+    told = {who: said in as_role(who, "/toezicht/GM0344").text for who in ("toezicht", "provincie")}
+    assert told == {"toezicht": False, "provincie": True}
+
+
 def test_at_another_moment_the_list_is_of_then(as_role):
     answer = as_role("toezicht", "/toezicht?geldigOp=2026-04-20")
     assert listed(answer) == ["GM0344", "GM1950", "GM0518"]

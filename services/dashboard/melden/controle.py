@@ -31,6 +31,7 @@ from services.dashboard.melden.vraag import STANDAARD_SOURCE, Meldvraag, Opgeste
 from services.dashboard.melden.waarschuwing import Gemeld, klok_verzet, waarschuwingen
 from services.dashboard.page_request import Blad
 from services.dashboard.tekst import grootheid, vast
+from services.ingest import woorden
 from services.ingest.permit import ForbiddenError, permit_seeing
 from services.store.entries import entry
 from services.web.problems import Veldfout
@@ -197,10 +198,11 @@ class Controle:
         fouten = [self._better(fout) for fout in fouten] + list(self._of_target())
         if isinstance(read, list):
             return None, fouten
-        caller, events = self.blad.caller, [entry(read)]
+        caller, events, reader = self.blad.caller, [entry(read)], self.blad.reader
+        known, hidden = reader.store.known, reader.hidden_from(caller.audience)
+        fouten += map(made.veldfout, woorden.faults_seen(events, caller, known, hidden))
         try:
-            reader = self.blad.reader
-            permit_seeing(events, caller, self.now, reader.store.known, reader.hidden_from(caller.audience))
+            permit_seeing(events, caller, self.now, known, hidden)
         except ForbiddenError as error:
             self.toegestaan = False
             named = {fout.veld for fout in fouten}

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from schemas import events as e
+from schemas.data import REDENEN_VAN_STAP
 from schemas.reference.toezichtladder import toezichtladder
 from services.core.registers import Register
 from services.dashboard.melden.formulier import Formulier
@@ -195,7 +196,7 @@ FORMULIEREN: Mapping[Meldsoort, Formulier] = {
                 f"De dag waarop de gemeente uiterlijk moet hebben gehandeld. Gewoonlijk na zoveel dagen: {_TERMIJNEN}",
                 dag=True,
             ),
-            "bron": Zeg("Bron", "Een zaaknummer, een ECLI of een URL zonder ?, #, @ en %"),
+            "bron": Zeg("Bron", "Een zaaknummer, een ECLI of een korte URL zonder ?, #, @ en %"),
         },
         vult_in=frozenset({"toezichthouder"}),
     ),
@@ -320,7 +321,10 @@ FORMULIEREN: Mapping[Meldsoort, Formulier] = {
         hulp="Een locatie, gemeente, provincie, cyclus of Nederland",
         zeg={
             "gebeurtenisId": Zeg("Welke melding"),
-            "reden": Zeg("Reden", "Wat er niet klopte. Geen namen van mensen"),
+            "reden": Zeg(
+                "Reden",
+                f"Wat er niet klopte. Geen namen van mensen. Van een stap van toezicht: {', '.join(REDENEN_VAN_STAP)}",
+            ),
         },
     ),
 }
