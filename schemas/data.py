@@ -373,7 +373,6 @@ ANDERE_REDEN = "andere reden"
 REDENEN_VAN_STAP = (
     "vergissing",
     "dubbel",
-    "niet gezet",
     "andere datum",
     "andere gemeente",
     "andere stap",
