@@ -64,19 +64,8 @@ ALS_ALLEN = (
 """What it says of taking up all gemeenten."""
 AANDELEN = frozenset({"bezettingsgraad", "bezettingsgraadGemeten", "dekking", "spreidingsindex"})
 """The figures that are a share of a whole, which people read as a percentage."""
-GEEN = frozenset({"stand", "realiserenVoor", "tekortMinstens", "tekortHoogstens", "reden", "toezicht"}) | {
-    f"{stap}.oudste"
-    for stap in (
-        "brief",
-        "ambtelijkGesprek",
-        "bestuurlijkGesprek",
-        "actiefToezicht",
-        "vooraankondiging",
-        "besluit",
-        "uitvoering",
-    )
-}
-"""Of these null says that there is none. Of every other figure it says that it can't be stated."""
+GEEN = frozenset({"stand", "realiserenVoor", "tekortMinstens", "tekortHoogstens", "reden", "toezicht", "oudste"})
+"""Of these null says that there is none, also for each step. Of every other figure it says that it can't be stated."""
 EURO = frozenset({"overschrijding.dwangsom", "overschrijding.plafond"})
 """The figures that are an amount of money."""
 PER_1000 = frozenset({PER_1000_INWONERS})

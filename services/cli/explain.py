@@ -155,7 +155,7 @@ def _show_event(row: dict[str, Any]) -> None:
 def _figure_text(figuur: Mapping[str, Any]) -> str:
     if figuur["waarde"] is not None:
         return str(figuur["vorm"]).format(figure_text(figuur["grootheid"], figuur["waarde"]))
-    return "geen" if figuur["grootheid"] in GEEN else "niet vast te stellen"
+    return "geen" if figuur["grootheid"].rpartition(".")[2] in GEEN else "niet vast te stellen"
 
 
 _FORMS = (

@@ -70,7 +70,7 @@ def zaak(row: GemeenteNaleving, stap: Stap | None) -> Zaak:
     return Zaak(row.gemeente, row.naleving, stap, row.op)
 
 
-Geteld = Literal[
+Groepsoort = Literal[
     "onbekend",
     "niet nagekomen",
     "met stap",
@@ -82,40 +82,40 @@ Geteld = Literal[
 ]
 
 
-class Deel(NamedTuple):
-    """A number of gemeenten: of which kind, in which step, and under whom."""
+class Groep(NamedTuple):
+    """Gemeenten that are counted together: of which kind, in which step, and under whom."""
 
-    geteld: Geteld
+    soort: Groepsoort
     stap: str = ""
     houder: str = ""
 
 
-def delen(een: Zaak) -> Iterator[Deel]:
-    """Yields every number in which a gemeente counts for one."""
+def groepen(een: Zaak) -> Iterator[Groep]:
+    """Yields every group that a gemeente is in."""
     if een.naleving == "onbekend":
-        yield Deel("onbekend")
+        yield Groep("onbekend")
     if een.niet_nagekomen:
-        yield Deel("niet nagekomen")
+        yield Groep("niet nagekomen")
     if een.stap is not None:
-        yield Deel("met stap")
+        yield Groep("met stap")
     lopend = een.lopend
     if lopend is None:
         if een.niet_nagekomen:
-            yield Deel("niet in toezicht")
+            yield Groep("niet in toezicht")
         return
-    yield Deel("in stap", lopend.stap, lopend.toezichthouder)
+    yield Groep("in stap", lopend.stap, lopend.toezichthouder)
     if een.verlopen:
-        yield Deel("verlopen", lopend.stap)
+        yield Groep("verlopen", lopend.stap)
     if een.naleving == "voldoet":
-        yield Deel("voldoet in toezicht", lopend.stap)
+        yield Groep("voldoet in toezicht", lopend.stap)
     elif een.naleving == "onbekend":
-        yield Deel("onbekend in toezicht", lopend.stap)
+        yield Groep("onbekend in toezicht", lopend.stap)
 
 
 class Toezichtstand(NamedTuple):
     """The toezicht on gemeenten together, from which its figures follow."""
 
-    aantallen: Mapping[Deel, int]
+    aantallen: Mapping[Groep, int]
     raming: Mapping[str, InzetValue]
     """Step → the hours that one gemeente takes in it, where that was estimated."""
     capaciteit: Mapping[str, ToezichtcapaciteitValue]
@@ -129,9 +129,9 @@ class Toezichtstand(NamedTuple):
         """Whether any step is known at all. If not, there may be some, so nothing can be said."""
         return self.van("met stap") > 0
 
-    def van(self, geteld: Geteld) -> int:
+    def van(self, soort: Groepsoort) -> int:
         """Gives a number of gemeenten, over all steps."""
-        return sum(many for deel, many in self.aantallen.items() if deel.geteld == geteld)
+        return sum(many for groep, many in self.aantallen.items() if groep.soort == soort)
 
     def in_stap(self, stap: str | None = None, houder: str | None = None) -> int | None:
         """Gives the gemeenten in a step, or in any; under one toezichthouder, or under any."""
@@ -139,15 +139,15 @@ class Toezichtstand(NamedTuple):
             return None
         return sum(
             many
-            for deel, many in self.aantallen.items()
-            if deel.geteld == "in stap" and stap in (None, deel.stap) and houder in (None, deel.houder)
+            for groep, many in self.aantallen.items()
+            if groep.soort == "in stap" and stap in (None, groep.stap) and houder in (None, groep.houder)
         )
 
     def verlopen(self, stap: str | None = None) -> int | None:
         """Gives the gemeenten of a step, or of any, whose term passed and that do not comply."""
 
-        def many(geteld: Geteld) -> int:
-            return sum(n for deel, n in self.aantallen.items() if deel.geteld == geteld and stap in (None, deel.stap))
+        def many(soort: Groepsoort) -> int:
+            return sum(n for groep, n in self.aantallen.items() if groep.soort == soort and stap in (None, groep.stap))
 
         return many("verlopen") if self.bekend and not many("onbekend in toezicht") else None
 
@@ -210,18 +210,18 @@ class Toezichtstand(NamedTuple):
     @property
     def houders(self) -> list[str]:
         """The toezichthouders that have gemeenten or fte: the minister first, then the provincies by code."""
-        found = {deel.houder for deel, many in self.aantallen.items() if deel.geteld == "in stap" and many}
+        found = {groep.houder for groep, many in self.aantallen.items() if groep.soort == "in stap" and many}
         return sorted(found | self.capaciteit.keys(), key=lambda houder: (houder != MINISTER, houder))
 
     @property
-    def klein_per_stap(self) -> bool:
-        """Whether a step holds so few gemeenten that a sum over steps could name one."""
+    def heeft_kleine_stap(self) -> bool:
+        """Whether a step holds so few gemeenten that a number over all steps would tell of them."""
         return any(_klein(self.in_stap(stap)) for stap in STAPPEN)
 
     @property
-    def klein_per_houder(self) -> bool:
-        """Whether a step holds so few gemeenten of one toezichthouder that his sum could name one."""
-        return any(_klein(many) for deel, many in self.aantallen.items() if deel.geteld == "in stap")
+    def heeft_kleine_stap_van_houder(self) -> bool:
+        """Whether a step holds so few gemeenten of one toezichthouder that what another needs would tell of them."""
+        return any(_klein(many) for groep, many in self.aantallen.items() if groep.soort == "in stap")
 
     @property
     def klein_naast_naleving(self) -> bool:
@@ -240,9 +240,9 @@ def _klein(many: int | None) -> bool:
 
 def toezichtstand(zaken: Iterable[Zaak], registers: Registers) -> Toezichtstand:
     """Takes the toezicht on these gemeenten together. `registers` hold the estimates and what there is of people."""
-    aantallen, oudste = Counter[Deel](), dict[str, datetime]()
+    aantallen, oudste = Counter[Groep](), dict[str, datetime]()
     for een in zaken:
-        aantallen.update(delen(een))
+        aantallen.update(groepen(een))
         if een.lopend is not None:
             own, held = een.lopend.gezet_op, oudste.get(een.lopend.stap)
             oudste[een.lopend.stap] = own if held is None else min(own, held)

@@ -200,7 +200,7 @@ def van_toezicht(maatstaf: Maatstaf, stand: Toezichtstand, *, klein: bool) -> li
 
 def _van_ramingen(stand: Toezichtstand, *, klein: bool) -> list[Voorbehoud]:
     """Of which steps the hours or their bounds are not known: those in use, and that in which all would be."""
-    told = klein or not stand.klein_per_stap
+    told = klein or not stand.heeft_kleine_stap
     asked = [stap for stap in STAPPEN if (told and stand.in_stap(stap)) or stap == ACTIEF]
     found = []
     if without := [f"'{stap}'" for stap in asked if stap not in stand.raming]:

@@ -20,7 +20,7 @@ from services.core.naleving import GemeenteNaleving
 from services.core.registers import Register, Winner
 from services.core.stap import Stap
 from services.core.toezicht import ACTIEF, GRENZEN, HAALBAAR_VOLGENS, STAPPEN, Toezichtstand, Zaak, komende_termijnen
-from services.core.toezichtgang import Gang, gang, misstappen
+from services.core.toezichtstappen import Stappen, misstappen, op_volgorde
 from services.core.voorbehoud import ALLEEN_TOEZICHT, ANDERS_GETELD, van_toezicht
 from services.reads import answers, raming
 from services.reads.cijfers import Totaalcijfers
@@ -41,7 +41,7 @@ class Keuze(NamedTuple):
     dagen: int | None = None
     """At least so many days in their step."""
 
-    def houdt(self, een: Zaak, steps: Gang) -> bool:
+    def houdt(self, een: Zaak, steps: Stappen) -> bool:
         """Whether a gemeente is in a step and is one of these. `steps`: every step against it."""
         lopend = een.lopend
         return (
@@ -60,7 +60,7 @@ class Stel(NamedTuple):
     stap: Toezichtstap = ACTIEF
 
 
-def gangen(reader: Reader, question: Question, cijfers: Totaalcijfers) -> Mapping[str, Gang]:
+def stappen_van_gemeenten(reader: Reader, question: Question, cijfers: Totaalcijfers) -> Mapping[str, Stappen]:
     """Returns every step until V, by the code of the gemeente as it is at V.
 
     It is for whoever may see these steps: this function asks nobody who he is.
@@ -68,19 +68,19 @@ def gangen(reader: Reader, question: Question, cijfers: Totaalcijfers) -> Mappin
     at, now = cijfers.herkomst, cijfers.indeling
     codes = sorted({part for een in cijfers.zaken for part in now.parts(een.gemeente.code)})
 
-    def read() -> Mapping[str, Gang]:
+    def read() -> Mapping[str, Stappen]:
         found = reader.store.history(Register.TOEZICHT.stored(), codes, at.geldig_op, at.bekend_op, at.positie)
         written: dict[str, list[tuple[str, Winner]]] = {}
         for (code, _), winner in found:
             written.setdefault(now.current(code), []).append((code, winner))
-        return {code: gang(steps) for code, steps in written.items()}
+        return {code: op_volgorde(steps) for code, steps in written.items()}
 
     if cijfers.nu is None:
         return read()
     # What was said is in force until something else is. So what stands, and what was revised, tell all of it.
     standing = tuple(winner.event_id for _, winner in Register.TOEZICHT.among(cijfers.nu.heden.wet))
     source = standing, revision(cijfers), day_of(at.geldig_op)
-    return reader.memory.given("gangen", question, source, read)
+    return reader.memory.given("stappen van gemeenten", question, source, read)
 
 
 def toezicht(
@@ -124,7 +124,7 @@ def samen(cijfers: Totaalcijfers) -> Json:
     found = cijfers.van_toezicht
     ladder = toezichtladder()
     rows = [
-        {"stap": stap, "trede": ladder[stap].trede, "fase": ladder[stap].fase} | _under(f"{NAMEN[stap]}.", found)
+        {"stap": stap, "trede": ladder[stap].trede, "fase": ladder[stap].fase} | _van_stap(stap, found)
         for stap in STAPPEN
     ]
     return {"stappen": rows} | {name: value for name, value in found.items() if "." not in name}
@@ -158,7 +158,7 @@ def _per_gemeente(
 ) -> Json:
     seen = [(een, row) for een, row in zip(cijfers.zaken, cijfers.naleving, strict=True) if een.gemeente.code in over]
     names, bekend = {een.gemeente.code: een.gemeente.naam for een, _ in seen}, cijfers.toezicht.bekend
-    every = gangen(reader, question, cijfers)
+    every = stappen_van_gemeenten(reader, question, cijfers)
     wrong = [(code, one) for code in names for one in misstappen(every.get(code, ()))]
     due = komende_termijnen((een for een, _ in seen), timedelta(weeks=weken))
     in_steps = [(een, row, every.get(een.gemeente.code, ())) for een, row in seen]
@@ -198,7 +198,7 @@ def houders(cijfers: Totaalcijfers, over: Collection[str], eigen: Collection[str
     ]
 
 
-def zaak_row(een: Zaak, row: GemeenteNaleving, steps: Gang) -> Json:
+def zaak_row(een: Zaak, row: GemeenteNaleving, steps: Stappen) -> Json:
     """Returns a gemeente under toezicht. `steps`: every step against it."""
     last = steps[-1] if steps else None
     return (
@@ -235,5 +235,7 @@ def _stap(stap: Stap | None) -> Json:
     }
 
 
-def _under(prefix: str, found: Mapping[str, Any]) -> Json:
+def _van_stap(stap: Toezichtstap, found: Mapping[str, Any]) -> Json:
+    """The figures of one step, by their names without that of the step."""
+    prefix = f"{NAMEN[stap]}."
     return {name.removeprefix(prefix): value for name, value in found.items() if name.startswith(prefix)}

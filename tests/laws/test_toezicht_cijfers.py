@@ -27,7 +27,7 @@ from services.core.reasons.wet import Case, in_toezicht
 from services.core.registers import Register
 from services.core.stap import Stap, einde_van_termijn
 from services.core.telregel import Gevraagd
-from services.core.toezicht import KLEINSTE, STAPPEN, Deel, Toezichtstand, Zaak
+from services.core.toezicht import KLEINSTE, STAPPEN, Groep, Toezichtstand, Zaak
 from services.reads.cijfers import Cijfers
 from services.reads.question import Audience
 from services.reads.toezicht import redenen
@@ -123,11 +123,11 @@ COUNTS = st.sampled_from([0, 0, 1, 2, 3, 4, 9, 223])
 @given(st.lists(st.tuples(COUNTS, COUNTS), min_size=len(STAPPEN), max_size=len(STAPPEN)), COUNTS, COUNTS)
 def test_who_may_only_read_learns_of_no_few_gemeenten(counts, buiten, binnen):
     """What is told is the same for another world with the same told numbers, in which the few are elsewhere."""
-    aantallen = {Deel("met stap"): 1}
+    aantallen = {Groep("met stap"): 1}
     for stap, pair in zip(STAPPEN, counts, strict=True):
         for houder, many in zip(("minister", "PV26"), pair, strict=True):
-            aantallen[Deel("in stap", stap, houder)] = many
-    aantallen |= {Deel("niet in toezicht"): buiten, Deel("niet nagekomen"): buiten + binnen}
+            aantallen[Groep("in stap", stap, houder)] = many
+    aantallen |= {Groep("niet in toezicht"): buiten, Groep("niet nagekomen"): buiten + binnen}
     raming = {stap: {"urenPerGemeente": 10 + n} for n, stap in enumerate(STAPPEN)}
     stand = Toezichtstand(aantallen, raming, {"minister": {"fte": 4, "urenPerFte": 1_400}})
     said = alle(FigureOf.TOEZICHT, stand)

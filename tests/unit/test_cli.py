@@ -77,7 +77,8 @@ def test_the_names_that_it_does_not_import_are_those_that_are_declared() -> None
         *(f"{stap}.{name}" for stap in NAMEN.values() for name in cijfers.STAPPEN[1:]),
     }
     assert shown <= BIJ_NAAM.keys()
-    assert {name for name, declared in BIJ_NAAM.items() if declared.geen} == cijfers.GEEN
+    none = {name for name in BIJ_NAAM if name.rpartition(".")[2] in cijfers.GEEN}
+    assert {name for name, declared in BIJ_NAAM.items() if declared.geen} == none
     assert {rol: heading for rol, (heading, _) in explain.ROLLEN.items()} == zin.ROLLEN
     assert [*explain.ROLLEN] == [*zin.ROLLEN]
     assert {name: cijfers.naam(name) for name in BIJ_NAAM} == {name: cijfernaam(name) for name in BIJ_NAAM}

@@ -91,7 +91,7 @@ def _van_stap(stap: Toezichtstap) -> Iterator[Grootheid]:
             label=f"Uren{what} in de stap {stap}",
             betekenis=f"Uren per jaar die de gemeenten in de stap '{stap}' naar raming kosten{said}",
             rust_op=_STAP | _UREN,
-            verraadt=lambda stand: stand.klein_per_stap,
+            verraadt=lambda stand: stand.heeft_kleine_stap,
             toezicht=_van(lambda stand, grens=grens: stand.uren(grens, stap), zinnen.uren(stap, grens)),
         )
 
@@ -106,7 +106,7 @@ def _samen(grens: Grens) -> Iterator[Grootheid]:
         label=f"Uren nodig{what}",
         betekenis=f"Uren per jaar die de stappen van de minister naar raming kosten{said}",
         rust_op=_STAP | _UREN,
-        verraadt=lambda stand: stand.klein_per_stap or stand.klein_per_houder,
+        verraadt=lambda stand: stand.heeft_kleine_stap or stand.heeft_kleine_stap_van_houder,
         toezicht=_van(lambda stand: stand.uren(grens, houder=MINISTER), zinnen.uren_samen(grens)),
     )
     yield Grootheid(
@@ -115,7 +115,7 @@ def _samen(grens: Grens) -> Iterator[Grootheid]:
         label=f"Fte nodig{what}",
         betekenis=f"Fte die de stappen van de minister naar raming kosten{said}",
         rust_op=_STAP | _FTE,
-        verraadt=lambda stand: stand.klein_per_stap or stand.klein_per_houder,
+        verraadt=lambda stand: stand.heeft_kleine_stap or stand.heeft_kleine_stap_van_houder,
         toezicht=_van(lambda stand: stand.fte_nodig(grens), zinnen.fte_nodig(grens)),
     )
     yield Grootheid(
@@ -176,7 +176,7 @@ NIET_IN_TOEZICHT = Grootheid(
     label="Niet in toezicht",
     betekenis="Gemeenten die gedeeltelijk of niet voldoen en in geen stap van het toezicht zijn",
     rust_op=_STAP | _LAW,
-    verraadt=lambda stand: stand.klein_per_stap or stand.klein_naast_naleving,
+    verraadt=lambda stand: stand.heeft_kleine_stap or stand.klein_naast_naleving,
     toezicht=_van(lambda stand: stand.niet_in_toezicht, zinnen.niet_in_toezicht),
 )
 VOLDOET_IN_TOEZICHT = Grootheid(

@@ -14,7 +14,7 @@ from services.core.history.naleving_verloop import nalevingen
 from services.core.history.verloop import Toestanden, Verloop
 from services.core.registers import Key, Register, Winner
 from services.core.telregel import NIETS_GEVRAAGD, Gevraagd
-from services.core.toezicht import Deel, Toezichtstand, capaciteiten, delen, ramingen, zaak
+from services.core.toezicht import Groep, Toezichtstand, capaciteiten, groepen, ramingen, zaak
 
 _VAN_DE_TOEZICHTHOUDER = frozenset({Register.INZET, Register.TOEZICHTCAPACITEIT})
 
@@ -65,7 +65,7 @@ def toezichtstanden(
     """
     own: dict[Key, Winner] = {}
     to_come = _writes(verloop)
-    aantallen, of_each = Counter[Deel](), dict[str, list[Deel]]()
+    aantallen, of_each = Counter[Groep](), dict[str, list[Groep]]()
     raming, capaciteit = ramingen(own), capaciteiten(own)
     for moment, judged in nalevingen(verloop, found, table, wanted):
         while to_come and to_come[-1][0] <= moment:
@@ -75,7 +75,7 @@ def toezichtstanden(
         for code, row in judged.items():
             aantallen.subtract(of_each.pop(code, ()))
             if row is not None:
-                of_each[code] = list(delen(zaak(row, row.stap)))
+                of_each[code] = list(groepen(zaak(row, row.stap)))
                 aantallen.update(of_each[code])
         yield moment, Toezichtstand(aantallen, raming, capaciteit), len(of_each)
 

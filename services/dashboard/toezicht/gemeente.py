@@ -9,7 +9,7 @@ from schemas.moments import day_of
 from schemas.reference.toezichtladder import Trede, toezichtladder
 from services.core.naleving import GemeenteNaleving
 from services.core.toezicht import Zaak
-from services.core.toezichtgang import Gang, Gezet
+from services.core.toezichtstappen import Gezet, Stappen
 from services.dashboard.kaart.kaart import STIJLEN
 from services.dashboard.onderwerp import Onderwerpvraag, van_gebied
 from services.dashboard.page_request import Blad
@@ -73,7 +73,7 @@ def gemeente(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
     een, row = next(
         (een, row) for een, row in zip(cijfers.zaken, cijfers.naleving, strict=True) if row.gemeente.code == code
     )
-    steps = reads.gangen(blad.reader, blad.question, cijfers).get(code, ())
+    steps = reads.stappen_van_gemeenten(blad.reader, blad.question, cijfers).get(code, ())
     here = {one.id for one in cijfers.locaties_in([code])}
     area = van_gebied(blad, cijfers, here, lambda one: one.code == code, code, row.opgave)
     loop = area["tijd"].loop
@@ -87,7 +87,7 @@ def gemeente(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
         "houder": None if een.lopend is None else houder(een.lopend),
         "resteert": _resteert(een),
         "maatstaf": cijfers.maatstaf,
-        "gang": _regels(cijfers, een, steps),
+        "stappen": _regels(cijfers, een, steps),
         "sinds": steps[-1].sinds if steps else None,
         "dagen": steps[-1].dagen(een.op) if steps else None,
         "volgende": _volgende(blad, een),
@@ -103,7 +103,7 @@ def _resteert(een: Zaak) -> int | None:
     return None if termijn is None else (day_of(termijn) - day_of(een.op)).days
 
 
-def _regels(cijfers: Cijfers, een: Zaak, steps: Gang) -> list[Regel]:
+def _regels(cijfers: Cijfers, een: Zaak, steps: Stappen) -> list[Regel]:
     """Returns every step, the latest first."""
     ladder = toezichtladder()
     return [

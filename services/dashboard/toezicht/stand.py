@@ -63,7 +63,7 @@ def mensen(nodig: Sequence[float | None], beschikbaar: float | None) -> Mensen:
     return Mensen(estimate(needed, "fte"), "" if there is None else f"{there} fte")
 
 
-class Gezegd:
+class InWoorden:
     """The figures in words, as one audience is told them."""
 
     def __init__(self, cijfers: Totaalcijfers) -> None:
@@ -75,17 +75,21 @@ class Gezegd:
     def van(self, naam: str) -> str:
         """Writes a figure, or why it has no value."""
         value = self.cijfers[naam]
-        return self._why(naam) if value is None else van_eenheid(genoemd(naam, FigureOf.TOEZICHT).eenheid)(value)
+        return (
+            self._waarom_niet(naam) if value is None else van_eenheid(genoemd(naam, FigureOf.TOEZICHT).eenheid)(value)
+        )
 
     def bereik(self, naam: str, woord: str) -> str:
         """Writes an estimate with its bounds, as far as these are known. `woord`: what it is an estimate of."""
         written = naast_elkaar(self.waarden(naam), genoemd(naam, FigureOf.TOEZICHT).eenheid)
-        return estimate(written, woord) or self._why(naam)
+        return estimate(written, woord) or self._waarom_niet(naam)
 
     def mensen(self) -> Mensen:
         """Writes the fte that are needed beside those that there are."""
         found = mensen(self.waarden("fteNodig"), self.cijfers[FTE_BESCHIKBAAR.naam])
-        return Mensen(found.nodig or self._why("fteNodig"), found.beschikbaar or self._why(FTE_BESCHIKBAAR.naam))
+        return Mensen(
+            found.nodig or self._waarom_niet("fteNodig"), found.beschikbaar or self._waarom_niet(FTE_BESCHIKBAAR.naam)
+        )
 
     def waarden(self, naam: str) -> list[Any]:
         """Returns an estimate, its lower and its upper bound."""
@@ -98,7 +102,8 @@ class Gezegd:
             return ""
         return " tot ".join(map(van_eenheid(genoemd(naam, FigureOf.TOEZICHT).eenheid), bounds))
 
-    def _why(self, naam: str) -> str:
+    def _waarom_niet(self, naam: str) -> str:
+        """Says why a figure has no value for this audience."""
         one = genoemd(naam, FigureOf.TOEZICHT)
         if self._all or not self._stand.bekend:
             return "geen" if one.geen else NOT_STATED
@@ -119,7 +124,7 @@ def _haalbaar(ahead: Mapping[str, Any]) -> str:
 
 def stand(cijfers: Totaalcijfers, stel: Stel, houders: Sequence[Json]) -> dict[str, Any]:
     """Returns what the page tells everybody, each as far as the caller is told it. `houders`: the toezichthouders."""
-    gezegd = Gezegd(cijfers)
+    gezegd = InWoorden(cijfers)
     ahead = reads.als_allen(cijfers.toezicht, stel)
     hours = [ahead[f"uren{one}"] for one in GRENZEN.values()]
     there = gezegd.cijfers[FTE_BESCHIKBAAR.naam]
@@ -138,7 +143,7 @@ def stand(cijfers: Totaalcijfers, stel: Stel, houders: Sequence[Json]) -> dict[s
     }
 
 
-def _trappen(gezegd: Gezegd) -> list[Trap]:
+def _trappen(gezegd: InWoorden) -> list[Trap]:
     ladder, found = toezichtladder(), gezegd.cijfers
     most = max((found[f"{NAMEN[stap]}.gemeenten"] or 0 for stap in STAPPEN), default=0) or 1
     return [

@@ -19,7 +19,7 @@ from services.core.grootheden.wet import MEETELLEND, NALEVING, OPGAVE, TEKORT
 from services.core.naleving import KLASSEN, GemeenteNaleving
 from services.core.stap import Stap
 from services.core.toezicht import ACTIEF, STAPPEN, Zaak, komende_termijnen
-from services.core.toezichtgang import Gang, Gezet, misstappen
+from services.core.toezichtstappen import Gezet, Stappen, misstappen
 from services.dashboard.kaart.kaart import STIJLEN
 from services.dashboard.page_request import Blad, address_of
 from services.dashboard.tabellen.gebieden import GEMEENTEN, bijzonderheden
@@ -93,18 +93,18 @@ class Toezichtrij(NamedTuple):
 
     zaak: Zaak
     naleving: GemeenteNaleving
-    gang: Gang
+    stappen: Stappen
     """Every step against it, the first one first."""
 
     @property
     def misstappen(self) -> list[Gezet]:
         """The steps out of order of the toezicht that runs, the latest first."""
-        return misstappen(self.gang)[::-1]
+        return misstappen(self.stappen)[::-1]
 
     @property
     def dagen(self) -> int | None:
         """How many days it is in its step without a break; None in no step."""
-        return self.gang[-1].dagen(self.zaak.op) if self.gang and self.stap is not None else None
+        return self.stappen[-1].dagen(self.zaak.op) if self.stappen and self.stap is not None else None
 
     @property
     def dagen_te_laat(self) -> int | None:
@@ -169,7 +169,7 @@ def werklijst(
 
 
 def _rijen(blad: Blad[Toezichtvraag], cijfers: Totaalcijfers, over: Collection[str]) -> list[Toezichtrij]:
-    every = reads.gangen(blad.reader, blad.question, cijfers)
+    every = reads.stappen_van_gemeenten(blad.reader, blad.question, cijfers)
     return [
         Toezichtrij(een, row, every.get(row.gemeente.code, ()))
         for een, row in zip(cijfers.zaken, cijfers.naleving, strict=True)

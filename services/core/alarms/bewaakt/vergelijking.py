@@ -91,7 +91,7 @@ class Nalevingen:
         self._verloop, self._table = verloop, table
         self._found = toestanden(verloop, overgangen(table, verloop.van, verloop.tot))
         self._cycli = list(_cycli(verloop))
-        self._under: dict[str | None, Mapping[str, Steps[Zaak]]] = {}
+        self._zaken_onder: dict[str | None, Mapping[str, Steps[Zaak]]] = {}
 
     def verslechterd(self, regel: AlarmRegel, van: datetime) -> Waardereeks:
         """Returns by how many classes each gemeente is worse than the rule's `terugblik` before, from `van` on."""
@@ -184,7 +184,7 @@ class Nalevingen:
         """Returns how gemeenten stand under one cyclus; None: under the one in force at each moment."""
         if len({own_id for _, own_id in self._cycli} - {None}) == 1:
             cyclus = None  # With only one cyclus ever, both are the same.
-        if cyclus not in self._under:
+        if cyclus not in self._zaken_onder:
             found: dict[str, list[tuple[datetime, Zaak | None]]] = {}
             for moment, judged in nalevingen(self._verloop, self._found, self._table, Gevraagd(cyclus, None)):
                 when = moment.astimezone(UTC)  # A day later is 24 hours later, also when the Dutch clock changes.
@@ -193,8 +193,8 @@ class Nalevingen:
                     steps = found.setdefault(code, [])
                     if not steps or steps[-1][1] != een:
                         steps.append((when, een))
-            self._under[cyclus] = found
-        return self._under[cyclus]
+            self._zaken_onder[cyclus] = found
+        return self._zaken_onder[cyclus]
 
 
 def _reeks(found: Sequence[tuple[str, Sequence[tuple[datetime, float | None]]]]) -> Waardereeks:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from schemas.fields import parse_moment
 from services.core.registers import Winner
-from services.core.toezichtgang import gang, misstappen
+from services.core.toezichtstappen import misstappen, op_volgorde
 
 BEGIN = parse_moment("2026-01-05T08:00:00Z")
 OWN, MERGED = "GM0402", "GM1696"
@@ -17,7 +17,7 @@ def course(*steps):
         moment = BEGIN + timedelta(weeks=week)
         stap = said.removeprefix("!")
         written.append((MERGED if said != stap else OWN, Winner(stap, moment, moment, f"{week:03}")))
-    return gang(reversed(written))
+    return op_volgorde(reversed(written))
 
 
 def test_steps_stand_in_the_order_in_which_they_were_taken_whoever_they_were_against():

@@ -29,11 +29,11 @@ class Gezet(NamedTuple):
         return (day_of(op) - day_of(self.sinds)).days
 
 
-Gang = Sequence[Gezet]
+Stappen = Sequence[Gezet]
 """The first step first."""
 
 
-def gang(written: Iterable[tuple[str, Winner]]) -> list[Gezet]:
+def op_volgorde(written: Iterable[tuple[str, Winner]]) -> list[Gezet]:
     """Puts the steps against a gemeente and what merged into it in order.
 
     `written`: the code that each was taken against, and the write.
@@ -51,7 +51,7 @@ def _after(vorige: Gezet | None, stap: Stap, tegen: str) -> Gezet:
     return Gezet(stap, tegen, sinds, buiten_volgorde(vorige.stap.stap, stap.stap))
 
 
-def misstappen(steps: Gang) -> list[Gezet]:
+def misstappen(steps: Stappen) -> list[Gezet]:
     """Returns the steps out of order of the toezicht that still runs; none of toezicht that ended."""
     found: list[Gezet] = []
     for one in steps:
