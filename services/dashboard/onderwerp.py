@@ -15,7 +15,6 @@ from services.core.overdrachten import waarom_zonder_gevolg
 from services.core.reasons.nieuws import aankondigingen
 from services.core.registers import Register, end_of
 from services.core.registerzinnen import Woorden
-from services.core.values import stap_of
 from services.core.voorbehoud import van_naleving
 from services.dashboard.alarmen.lijst import Toets, alarmstand, kijk, nu_gezien, onbewaakt, op_ernst
 from services.dashboard.grafiek import verloop
@@ -28,7 +27,6 @@ from services.reads import answers
 from services.reads.alarm_keuze import Keuze, rijen_van
 from services.reads.alarm_nu import Nu
 from services.reads.cijfers import Cijfers
-from services.reads.door_de_tijd import stappen_van
 from services.reads.question import NotKnownError
 
 ALARMS_MAX = 5
@@ -81,7 +79,6 @@ def gemeente(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
         "locaties": [telling(one, blad.question.geldig_op, cijfers.grenzen) for one in here],
         "verlaten": verlaten(here, cijfers.grenzen),
         "overdrachten": _promises(cijfers, code),
-        "toezicht": _supervision(blad, cijfers, code),
         "onder_toezicht": code in blad.caller.toezicht_over(cijfers.indeling.geldig),
     }
     return area | said
@@ -122,30 +119,6 @@ def _promises(cijfers: Cijfers, code: str) -> list[Afspraak]:
             open_ = many - covered.get(winner.event_id, 0)
             found.append(Afspraak(giver == code, other, many, end, open_, why))
     return found
-
-
-class Stap(NamedTuple):
-    """A step of supervision."""
-
-    op: datetime
-    stap: str
-    houder: str | None
-    termijn: str | None
-
-
-def _supervision(blad: Blad[Onderwerpvraag], cijfers: Cijfers, code: str) -> list[Stap]:
-    """Returns every step of supervision until V, latest first, also against what merged into a gemeente.
-
-    What was said is never recorded.
-    """
-    steps = stappen_van(blad.reader, blad.question, cijfers, [*cijfers.indeling.parts(code)])
-    return [_step(winner.effective_at, winner.value) for winner in steps]
-
-
-def _step(moment: datetime, value: Any) -> Stap:
-    more = {} if isinstance(value, str) else value
-    houder = str(more.get("toezichthouder") or "")
-    return Stap(moment, stap_of(value), PROVINCIES.get(houder, houder) or None, more.get("termijn"))
 
 
 def provincie(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:

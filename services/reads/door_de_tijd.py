@@ -22,7 +22,7 @@ from services.core.grootheden.wet import MEETELLEND, OPGAVE, SPREIDINGSINDEX
 from services.core.history.reeks import at_moment, at_moments, lijn, veranderingen
 from services.core.history.sommen import gebied, sommen
 from services.core.history.verloop import Metingen, Verloop, zonder
-from services.core.registers import Key, Register, SubjectKind, Winner
+from services.core.registers import Key, Register, SubjectKind
 from services.core.standen import Standen
 from services.core.voorbehoud import waarom
 from services.reads.cijfers import Cijfers
@@ -114,25 +114,6 @@ def of_locatie(reader: Reader, question: Question, cijfers: Cijfers, own_id: str
     own = tuple(sorted(winner.event_id for winner in cijfers.about(own_id).values()))
     source = (tijdvak.van, tijdvak.tot, own, revision(cijfers), _announced(cijfers))
     return reader.memory.given(("door de tijd", own_id), question, source, read)
-
-
-def stappen_van(reader: Reader, question: Question, cijfers: Cijfers, parts: Collection[str]) -> Sequence[Winner]:
-    """Returns every step of toezicht against these gemeenten until V, of each the latest first.
-
-    Empty for whoever may not see them.
-    """
-    own = [winner.event_id for one in parts if (winner := Register.TOEZICHT.get(cijfers.registers, one)) is not None]
-    if not own:
-        return ()  # Whatever was said before is in force until something else is.
-
-    def read() -> Sequence[Winner]:
-        at = cijfers.herkomst
-        found = reader.store.history(Register.TOEZICHT.stored(), parts, at.geldig_op, at.bekend_op, at.positie)
-        return sorted((winner for _, winner in found), key=lambda one: one.rank, reverse=True)
-
-    if cijfers.nu is None:
-        return read()
-    return reader.memory.given(("toezicht", *sorted(parts)), question, (*own, revision(cijfers)), read)
 
 
 def _read(

@@ -4,7 +4,7 @@ Everybody is told the figures, as far as these give no single gemeente away. Row
 may see their steps: each function that makes rows is given the codes of those gemeenten.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -18,10 +18,10 @@ from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.toezicht import NAMEN, NIET_IN_TOEZICHT
 from services.core.naleving import GemeenteNaleving
 from services.core.registers import Register, Winner
-from services.core.stap import Stap
+from services.core.stap import MINISTER, Stap
 from services.core.toezicht import ACTIEF, GRENZEN, HAALBAAR_VOLGENS, STAPPEN, Toezichtstand, Zaak, komende_termijnen
 from services.core.toezichtstappen import Stappen, misstappen, op_volgorde
-from services.core.voorbehoud import ALLEEN_TOEZICHT, ANDERS_GETELD, van_toezicht
+from services.core.voorbehoud import ALLEEN_TOEZICHT, ANDERS_GETELD, Voorbehoud, van_toezicht
 from services.reads import answers, raming
 from services.reads.cijfers import Totaalcijfers
 from services.reads.memory import revision
@@ -33,7 +33,7 @@ WEKEN = 13
 
 
 class Keuze(NamedTuple):
-    """Which gemeenten are told of; without anything, all that are in a step."""
+    """Which gemeenten are told of; without anything, all of them."""
 
     stap: Toezichtstap | None = None
     provincie: str | None = None
@@ -42,12 +42,16 @@ class Keuze(NamedTuple):
     """At least so many days in their step."""
 
     def houdt(self, een: Zaak, steps: Stappen) -> bool:
-        """Whether a gemeente is in a step and is one of these. `steps`: every step against it."""
-        lopend = een.lopend
+        """Whether a gemeente is one of these. `steps`: every step against it.
+
+        One in no step has nothing of what is asked of a step.
+        """
+        if self.provincie not in (None, een.gemeente.provincie):
+            return False
+        if een.lopend is None:
+            return self.stap is None and self.verlopen is None and self.dagen is None
         return (
-            lopend is not None
-            and self.stap in (None, lopend.stap)
-            and self.provincie in (None, een.gemeente.provincie)
+            self.stap in (None, een.lopend.stap)
             and self.verlopen in (None, een.verlopen)
             and (self.dagen is None or (bool(steps) and steps[-1].dagen(een.op) >= self.dagen))
         )
@@ -106,15 +110,16 @@ def toezicht(
         stel: what if so many were taken up.
         weken: how far ahead terms are told.
     """
+    rows = houders(cijfers, over, eigen)
     return (
         answers.head(cijfers.herkomst)
         | {"omvat": "alles"}
         | answers.judged_by(cijfers)
-        | {"voorbehoud": redenen(cijfers)}
+        | {"voorbehoud": redenen(cijfers, rows)}
         | samen(cijfers)
         | {"alsAllen": als_allen(cijfers.toezicht, stel)}
         | raming.rust_op(reader, question, cijfers)
-        | ({"toezichthouders": houders(cijfers, over, eigen)} if over else {})
+        | ({"toezichthouders": rows} if over else {})
         | (_per_gemeente(reader, question, cijfers, over, keuze, weken) if over else {})
     )
 
@@ -130,13 +135,21 @@ def samen(cijfers: Totaalcijfers) -> Json:
     return {"stappen": rows} | {name: value for name, value in found.items() if "." not in name}
 
 
-def redenen(cijfers: Totaalcijfers) -> list[Json]:
-    """Returns why figures of the toezicht can't be stated, or are not told."""
+def redenen(cijfers: Totaalcijfers, rows: Sequence[Json]) -> list[Json]:
+    """Returns why figures of the toezicht can't be stated, or are not told. `rows`: the toezichthouders it is told."""
     stand = cijfers.toezicht
     found = van_toezicht(cijfers.maatstaf, stand, klein=cijfers.audience.sees_toezicht)
     if not cijfers.audience.sees_toezicht:
         found += [*te_klein(FigureOf.TOEZICHT, stand), ALLEEN_TOEZICHT]
         found += [] if cijfers.vertelt(NIET_IN_TOEZICHT.naam) else [ANDERS_GETELD]
+    for row in rows:
+        who = f"de provincie {row['naam']}"
+        if row["toezichthouder"] != MINISTER and row["fteBeschikbaar"] is None:
+            sentence = f"hoeveel fte {who} voor het toezicht heeft, is niet bekend"
+            found.append(Voorbehoud("geen capaciteit", sentence))
+        if not cijfers.audience.sees_toezicht and None in (row[f"uren{end}"] for end in GRENZEN.values()):
+            sentence = f"van een stap van {who} is geen raming van de uren bekend, of geen onder- of bovengrens"
+            found.append(Voorbehoud("geen raming", sentence))
     return answers.reasons(found)
 
 
@@ -156,14 +169,18 @@ def als_allen(stand: Toezichtstand, stel: Stel) -> Json:
 def _per_gemeente(
     reader: Reader, question: Question, cijfers: Totaalcijfers, over: Collection[str], keuze: Keuze, weken: int
 ) -> Json:
-    seen = [(een, row) for een, row in zip(cijfers.zaken, cijfers.naleving, strict=True) if een.gemeente.code in over]
-    names, bekend = {een.gemeente.code: een.gemeente.naam for een, _ in seen}, cijfers.toezicht.bekend
-    every = stappen_van_gemeenten(reader, question, cijfers)
+    every, bekend = stappen_van_gemeenten(reader, question, cijfers), cijfers.toezicht.bekend
+    seen = [
+        (een, row)
+        for een, row in zip(cijfers.zaken, cijfers.naleving, strict=True)
+        if een.gemeente.code in over and keuze.houdt(een, every.get(een.gemeente.code, ()))
+    ]
+    names = {een.gemeente.code: een.gemeente.naam for een, _ in seen}
     wrong = [(code, one) for code in names for one in misstappen(every.get(code, ()))]
     due = komende_termijnen((een for een, _ in seen), timedelta(weeks=weken))
-    in_steps = [(een, row, every.get(een.gemeente.code, ())) for een, row in seen]
+    in_steps = [(een, row, every.get(een.gemeente.code, ())) for een, row in seen if een.lopend is not None]
     return {
-        "gemeenten": [zaak_row(een, row, steps) for een, row, steps in in_steps if keuze.houdt(een, steps)],
+        "gemeenten": [zaak_row(een, row, steps) for een, row, steps in in_steps],
         "zonderStap": [_stand(row) for een, row in seen if bekend and een.niet_nagekomen and een.lopend is None],
         "termijnen": [
             _stap(one.zaak.lopend)

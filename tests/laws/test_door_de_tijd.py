@@ -13,7 +13,7 @@ from services.core.grootheden.opvang import AANWEZIG, INZETBAAR
 from services.core.grootheden.wet import MEETELLEND, OPGAVE
 from services.core.history.reeks import at_moments, veranderingen
 from services.dashboard.grafiek.periode import Periodevraag, periode
-from services.reads.door_de_tijd import of_gebied, of_locatie, stappen_van
+from services.reads.door_de_tijd import of_gebied, of_locatie
 from services.reads.lijnen import of_area, of_naleving
 from services.reads.question import Audience, question_of_now
 from services.reads.reader import Reader
@@ -88,7 +88,7 @@ def seen(reader, now):
         own = of_locatie(reader, question, cijfers, "LOC-A", tijdvak)
         read_there = [column.tolist() for column in own.metingen[1:]]
         found += [loop._replace(verloop=loop.verloop[:4]), own._replace(metingen=read_there)]
-    return [*found, stappen_van(reader, question, cijfers, [HERE])]
+    return found
 
 
 def whole(store, now, naam):

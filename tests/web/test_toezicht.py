@@ -148,6 +148,17 @@ def test_a_provincie_is_told_what_its_own_steps_take_and_what_it_has(caseload, f
         assert "toezichthouders" not in provincie(URL, omvat="zichtbaar").json()
 
 
+def test_a_toezichthouder_without_people_or_an_estimate_says_why_its_numbers_are_missing(caseload, fill):
+    fill(caseload, read(PV20[:1]), ontvangen_op=NOW)
+    with asking(caseload, (Role.TOEZICHT, None), (Role.TOEZICHT, ["PV20"])) as (desk, provincie):
+        for ask in (desk, provincie):
+            said = ask(URL).json()
+            assert [one["fteNodig"] for one in said["toezichthouders"] if one["toezichthouder"] == "PV20"] == [None]
+            why = "hoeveel fte de provincie Groningen voor het toezicht heeft, is niet bekend"
+            assert why in str(said["voorbehoud"])
+            assert why[1:] in ask("/toezicht").text
+
+
 def test_its_own_numbers_are_kept_from_a_provincie_that_does_not_see_all_behind_them(caseload, fill):
     fill(caseload, read([*PV20, ELSEWHERE]), ontvangen_op=NOW)
     with asking(caseload, (Role.TOEZICHT, None), (Role.TOEZICHT, ["PV20"])) as (desk, provincie):
@@ -175,6 +186,11 @@ def test_the_rows_are_those_that_are_asked_for_and_the_figures_are_of_the_countr
             assert codes(said) == found, asked
             if asked.keys().isdisjoint({"geldigOp", "bekendOp"}):
                 assert said["onderToezicht"] == 6
+                for lijst, everybody in (("termijnen", ["GM0344"]), ("buitenVolgorde", ["GM0344"])):
+                    assert codes(said, lijst) == [code for code in everybody if code in found]
+        idle = [desk(URL, **asked).json()["zonderStap"] for asked in ({}, {"provincie": "PV20"}, {"stap": "brief"})]
+        assert [row["code"] for row in idle[1]] == [row["code"] for row in idle[0] if row["provincie"] == "PV20"]
+        assert idle[2] == [], "what is asked of a step holds for no gemeente in none"
 
 
 def test_before_any_step_is_known_nothing_is_said_of_steps(caseload):

@@ -149,6 +149,12 @@ def test_a_provincie_sees_its_own_gemeenten_and_the_figures_of_a_reader(as_role)
     assert "/toezicht/GM0363" not in Page(ask("/gemeenten/GM0363").text).links()
 
 
+@pytest.mark.parametrize("who", ["toezicht", "provincie", "lezer"])
+def test_every_page_of_a_gemeente_opens_for_whoever_sees_its_steps_and_terms(as_role, who):
+    for page in ("", "/verklaring", "/brief"):
+        as_role(who, f"/gemeenten/GM0344{page}")
+
+
 def test_what_a_caller_may_not_see_is_refused_alike_with_and_without_steps(as_role):
     told = {as_role("lezer", f"/toezicht/{code}", 403).text.replace(code, "") for code in ("GM0344", "GM0599")}
     told |= {as_role("provincie", f"/toezicht/{code}", 403).text.replace(code, "") for code in ("GM0363", "GM0599")}

@@ -138,7 +138,7 @@ def stand(cijfers: Totaalcijfers, stel: Stel, houders: Sequence[Json]) -> dict[s
         "stel_fte": mensen([ahead[f"fte{one}"] for one in GRENZEN.values()], there),
         "haalbaar": _haalbaar(ahead),
         "in_stel_stap": gezegd.cijfers[f"{NAMEN[ahead['stap']]}.gemeenten"],
-        "voorbehoud": reads.redenen(cijfers),
+        "voorbehoud": reads.redenen(cijfers, houders),
         "houders": _houders(houders),
     }
 
