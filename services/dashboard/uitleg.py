@@ -12,7 +12,7 @@ from services.core.dutch import plain
 from services.core.grootheden import KLASSENAMEN
 from services.core.reasons.verklaring import Logregel, Rol
 from services.core.reasons.zin import ROLLEN, Naam, Zin, gewone_taal, waarom, zin_en_waarom, zonder_melding
-from services.core.registers import LANDELIJK
+from services.core.registers import LANDELIJK, Register
 from services.dashboard.page_request import Blad, Bladtijd
 from services.dashboard.tabellen.lijst import page_of_rows
 from services.dashboard.telling import telling
@@ -68,6 +68,7 @@ def verklaring(blad: Blad[Verklaringvraag], *, kind: str) -> dict[str, Any]:
         "naar_regel": kind not in ("bezetting", "locaties"),
         "figuren": [one._replace(formule=gewone_taal(one.formule, naam)) for one in said.figuren],
         "klassen": {one.grootheid: one.waarde for one in said.figuren if one.grootheid in _CLASSES},
+        "zonder_stappen": kind == "toezicht" and Register.TOEZICHT in cijfers.unseen,
         "telling": None if own is None else telling(own, cijfers.herkomst.geldig_op, cijfers.grenzen),
         "volledig": said.volledig,
         "rollen": ROLLEN,

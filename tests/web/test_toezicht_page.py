@@ -149,6 +149,11 @@ def test_a_provincie_sees_its_own_gemeenten_and_the_figures_of_a_reader(as_role)
     assert "/toezicht/GM0363" not in Page(ask("/gemeenten/GM0363").text).links()
 
 
+def test_the_explanation_says_what_it_keeps_to_whoever_sees_the_steps(as_role):
+    told = {who: "alleen uitgelegd aan" in as_role(who, "/toezicht/verklaring").text for who in ("toezicht", "lezer")}
+    assert told == {"toezicht": False, "lezer": True}
+
+
 @pytest.mark.parametrize("who", ["toezicht", "provincie", "lezer"])
 def test_every_page_of_a_gemeente_opens_for_whoever_sees_its_steps_and_terms(as_role, who):
     for page in ("", "/verklaring", "/brief"):
