@@ -1,16 +1,18 @@
 """The one way in which commands draw a table: names, a line, and rows. It fits on the screen, and draws at once."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, groupby
 from typing import NamedTuple
 
-from rich.cells import cell_len, set_cell_size
-from rich.text import Text
+from rich.cells import cell_len, chop_cells, set_cell_size
 
 from services.cli.plain import say
 
 _BETWEEN = "  "
+_BREAK = re.compile(r"(?<=\s)(?=\S)|(?<=[a-zà-ÿ]-)(?=[A-Z])")
+"""Where a line may break: between words, and at the hyphen in a name such as Noardeast-Fryslân."""
 _SHORT = 18
 """A column of texts no longer than this, such as moments, is never folded."""
 
@@ -96,7 +98,7 @@ def _width(text: str) -> int:
 
 
 def _longest_word(text: str) -> int:
-    return _indent(text) + max(map(cell_len, text.split()), default=0)
+    return _indent(text) + max(cell_len(word.rstrip()) for word in _BREAK.split(text.lstrip(" ")))
 
 
 def _indent(text: str) -> int:
@@ -131,7 +133,15 @@ def _folded(text: str, width: int) -> Sequence[str]:
     if cell_len(text) <= width and "\n" not in text:
         return (text,)
     indent = " " * _indent(text)
-    return [f"{indent}{line.plain.rstrip()}" for line in Text(text.lstrip(" ")).wrap(say, width - len(indent))]
+    room, lines = width - len(indent), list[str]()
+    for said in text.lstrip(" ").split("\n"):
+        lines.append("")
+        for word in _BREAK.split(said):
+            if lines[-1] and cell_len(f"{lines[-1]}{word.rstrip()}") > room:
+                lines.append("")
+            lines[-1] += word
+    # Only a word that is wider than the whole screen is cut.
+    return [f"{indent}{part}" for line in lines for part in chop_cells(line.rstrip(), room) or [""]]
 
 
 def _placed(text: str, to_the_right: bool, width: int) -> str:

@@ -22,7 +22,12 @@ CASELOAD = (
         tabel.Rij(("Ee", "brief", "2 nov 2026 00:00", "niets", "5")),
     ],
 )
-WORDS = {word for row in CASELOAD[1] for cell in row.cellen for word in cell.split()} | {"dagen", "in"}
+WORDS = {word for row in CASELOAD[1] for cell in row.cellen for word in cell.split()} | {
+    "dagen",
+    "in",
+    "Noardeast-",
+    "Fryslân",
+}
 WORDS |= {text for one in CASELOAD[0] for word in one.naam.split() for text in (word, f"{word}:")}
 
 
