@@ -14,7 +14,7 @@ KOLOMMEN = {
     "bezetting": ("onderwerp", "naam", "aanwezig", "inzetbaar", "bezettingsgraad", "dekking"),
     "naleving": ("code", "naam", "opgave", MEETELLEND, "tekort", NALEVING, TOEZICHT),
     "kamerbrief": ("grootheid", "onderwerp", "waarde", "gebeurtenissen"),
-    "toezicht": ("code", "naam", "stap", "dagenInStap", "termijn", "termijnVerlopen", NALEVING),
+    "toezicht": ("code", "naam", "stap", "dagenInStap", "termijn", NALEVING),
 }
 """The columns of a report that fit on a screen. The other formats hold everything."""
 PER_1000_INWONERS = "plaatsenPer1000Inwoners"
@@ -101,7 +101,6 @@ _NAMEN = {
     "geenOpgave": "geen opgave",
     "termijnLoopt": "termijn loopt",
     "opgaveMinstens": "opgave, minstens",
-    "termijnVerlopen": "te laat",
     "urenPerGemeente": "uren per gemeente, naar raming",
     "urenPerGemeenteMinstens": "minstens",
     "urenPerGemeenteHoogstens": "hoogstens",

@@ -261,6 +261,8 @@ def _show_letter(answer: dict[str, Any]) -> None:
 
 def _cell(row: dict[str, Any], name: str) -> str:
     """The cell of a column. In the brief for Parliament each row is one figure, under its name."""
+    if name == cijfers.NALEVING and row.get("termijnVerlopen"):
+        return f"{row[name]}, te laat"
     if "grootheid" not in row:
         return _shown(row[name], name)
     if name == "grootheid":
@@ -297,7 +299,6 @@ _TEXTS = (
     "stap",
     "gezetOp",
     "termijn",
-    "termijnVerlopen",
     "toezichthouder",
     "bron",
 )
