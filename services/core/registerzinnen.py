@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from schemas.data import Toezichtstap
 from services.core import dutch
-from services.core.dutch import dutch_day, number
+from services.core.dutch import dutch_date, dutch_day, number
 from services.core.genoemd import telregel as genoemd
 from services.core.values import (
     CyclusValue,
@@ -129,8 +129,10 @@ def opgavestand_einde(value: OpgavestandValue, parts: Parts, _woorden: Woorden) 
 
 
 def toezicht(value: ToezichtValue | Toezichtstap, _parts: Parts, _woorden: Woorden) -> str:
-    """A step of supervision."""
-    return f"toezicht: {stap_of(value)}"
+    """A step of supervision, and its term."""
+    term = None if isinstance(value, str) else value.get("termijn")
+    until = "" if term is None else f", termijn tot en met {dutch_date(datetime.fromisoformat(term))}"
+    return f"toezicht: {stap_of(value)}{until}"
 
 
 def inzet(value: InzetValue, parts: Parts, _woorden: Woorden) -> str:

@@ -24,7 +24,7 @@ class Stap(NamedTuple):
     toezichthouder: str
     """`minister`, or the code of a provincie."""
     termijn: datetime | None
-    """The day by whose end the gemeente must have acted, as a moment on it; None without a term."""
+    """The Dutch day by whose end the gemeente must have acted, as its first moment; None without a term."""
 
     @property
     def loopt(self) -> bool:
@@ -46,7 +46,9 @@ def stap_van(winner: Winner) -> Stap:
     """Gives the step that a write to `toezicht` says."""
     value: Any = winner.value
     more = {} if isinstance(value, str) else value
-    return Stap(stap_of(value), winner.effective_at, more.get("toezichthouder", MINISTER), moment_in(more, "termijn"))
+    term = moment_in(more, "termijn")
+    last_day = None if term is None else start_of_day(day_of(term))
+    return Stap(stap_of(value), winner.effective_at, more.get("toezichthouder", MINISTER), last_day)
 
 
 def laatste_stap(registers: Registers, code: str, now: Indeling) -> Stap | None:

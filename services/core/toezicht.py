@@ -5,9 +5,10 @@ not carry it: where no step is known at all, where an estimate is missing, or wh
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
+from itertools import zip_longest
 from typing import Literal, NamedTuple, get_args
 
 from schemas.data import Toezichtstap
@@ -266,15 +267,26 @@ class Termijn(NamedTuple):
     """A term that is to pass."""
 
     zaak: Zaak
+    """With the step that has this term, which may begin after V."""
     verloopt_op: datetime
     """The first moment at which the gemeente is too late."""
 
 
-def komende_termijnen(zaken: Iterable[Zaak], binnen: timedelta) -> list[Termijn]:
-    """Gives the terms of the steps in force that pass after V and at most so long after it, the first one first."""
-    found = [
-        Termijn(een, ends)
-        for een in zaken
-        if een.lopend is not None and (ends := een.lopend.verloopt_op) is not None and een.op < ends <= een.op + binnen
-    ]
+def komende_termijnen(
+    zaken: Iterable[Zaak], aangekondigd: Mapping[str, Sequence[Stap]], binnen: timedelta
+) -> list[Termijn]:
+    """Gives the terms that pass after V and at most so long after it, the first one first.
+
+    `aangekondigd`: by gemeente the steps that begin after V, in order. Their terms pass too, and the term of a step
+    that another replaced by then does not.
+    """
+    found = []
+    for een in zaken:
+        steps = [*filter(None, [een.stap]), *aangekondigd.get(een.gemeente.code, ())]
+        for step, after in zip_longest(steps, steps[1:]):
+            ends = step.verloopt_op
+            if ends is None or not step.loopt or not een.op < ends <= een.op + binnen:
+                continue
+            if after is None or ends < after.gezet_op:
+                found.append(Termijn(een._replace(stap=step), ends))
     return sorted(found, key=lambda one: (one.verloopt_op, one.zaak.gemeente.code))

@@ -18,7 +18,7 @@ from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.toezicht import NAMEN, NIET_IN_TOEZICHT
 from services.core.naleving import GemeenteNaleving
 from services.core.registers import Register, Winner
-from services.core.stap import MINISTER, Stap
+from services.core.stap import MINISTER, Stap, stap_van
 from services.core.toezicht import ACTIEF, GRENZEN, HAALBAAR_VOLGENS, STAPPEN, Toezichtstand, Zaak, komende_termijnen
 from services.core.toezichtstappen import Stappen, misstappen, op_volgorde
 from services.core.voorbehoud import ALLEEN_TOEZICHT, ANDERS_GETELD, Voorbehoud, van_toezicht
@@ -85,6 +85,26 @@ def stappen_van_gemeenten(reader: Reader, question: Question, cijfers: Totaalcij
     standing = tuple(winner.event_id for _, winner in Register.TOEZICHT.among(cijfers.nu.heden.wet))
     source = standing, revision(cijfers), day_of(at.geldig_op)
     return reader.memory.given("stappen van gemeenten", question, source, read)
+
+
+def aangekondigd(reader: Reader, cijfers: Totaalcijfers, binnen: timedelta) -> Mapping[str, Sequence[Stap]]:
+    """Returns the steps that begin after V and at most so long after it, in order, by the code of the gemeente at V.
+
+    It is for whoever may see these steps: this function asks nobody who he is.
+    """
+    at, now = cijfers.herkomst, cijfers.indeling
+    if cijfers.nu is None:
+        codes = [part for een in cijfers.zaken for part in now.parts(een.gemeente.code)]
+        until = at.geldig_op + binnen
+        ahead = reader.store.history(Register.TOEZICHT.stored(), codes, until, at.bekend_op, at.positie)
+    else:
+        known = (one for one in cijfers.nu.ahead if one.winner.recorded_at <= at.bekend_op)
+        ahead = [(one.key, one.winner) for one in known if Register.of(one.key) is Register.TOEZICHT]
+    found: dict[str, list[Stap]] = {}
+    for (code, _), winner in sorted(ahead, key=lambda one: one[1].rank):
+        if at.geldig_op < winner.effective_at <= at.geldig_op + binnen:
+            found.setdefault(now.current(code), []).append(stap_van(winner))
+    return found
 
 
 def toezicht(
@@ -177,7 +197,8 @@ def _per_gemeente(
     ]
     names = {een.gemeente.code: een.gemeente.naam for een, _ in seen}
     wrong = [(code, one) for code in names for one in misstappen(every.get(code, ()))]
-    due = komende_termijnen((een for een, _ in seen), timedelta(weeks=weken))
+    binnen = timedelta(weeks=weken)
+    due = komende_termijnen((een for een, _ in seen), aangekondigd(reader, cijfers, binnen), binnen)
     in_steps = [(een, row, every.get(een.gemeente.code, ())) for een, row in seen if een.lopend is not None]
     return {
         "gemeenten": [zaak_row(een, row, steps) for een, row, steps in in_steps],

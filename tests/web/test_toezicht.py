@@ -193,6 +193,37 @@ def test_the_rows_are_those_that_are_asked_for_and_the_figures_are_of_the_countr
         assert idle[2] == [], "what is asked of a step holds for no gemeente in none"
 
 
+ANNOUNCED = [
+    event_of("GM0037", wire.step("ambtelijk gesprek", "2026-06-10", None, "2026-07-20T15:30:00+02:00"), "2026-05-25"),
+    event_of("GM0344", wire.step("besluit", "2026-06-20", None, "2026-12-31"), "2026-05-25T11:00:00Z"),
+]
+"""Steps that begin after NOW. That of GM0344 comes before the term of the step in force passes."""
+
+
+def test_a_term_to_come_is_that_of_the_step_in_force_when_it_passes(caseload, fill):
+    fill(caseload, read(ANNOUNCED), ontvangen_op=NOW)
+    with asking(caseload, (Role.TOEZICHT, None), (Role.TOEZICHT, ["PV20"])) as (desk, provincie):
+        due = desk(URL).json()["termijnen"]
+        assert [(row["code"], row["stap"], row["verlooptOp"]) for row in due] == [
+            ("GM0037", "ambtelijk gesprek", "2026-07-20T22:00:00Z")
+        ]
+        assert provincie(URL).json()["termijnen"] == due
+        assert [row["code"] for row in desk(URL, weken=52).json()["termijnen"]] == ["GM0037", "GM0344"]
+        then = {"geldigOp": "2026-05-26T08:00:00Z", "bekendOp": "2026-05-26T08:00:00Z"}
+        assert desk(URL, **then).json()["termijnen"] == due
+        page = desk("/toezicht", lijst="termijnen").text
+        assert "20 jul 2026" in page
+        assert "30 jun 2026" not in page
+        told = desk("/toezicht/GM0037").text
+        assert "toezicht: ambtelijk gesprek, termijn tot en met 20 jul 2026" in told
+        for row in desk(URL, weken=52).json()["termijnen"]:
+            (late,) = (
+                one for one in desk(URL, geldigOp=row["verlooptOp"]).json()["gemeenten"] if one["code"] == row["code"]
+            )
+            assert (late["stap"], late["termijn"]) == (row["stap"], row["termijn"])
+            assert late["verlopen"] is (late["naleving"] in ("gedeeltelijk", "voldoet niet"))
+
+
 def test_before_any_step_is_known_nothing_is_said_of_steps(caseload):
     with asking(caseload, (Role.TOEZICHT, None)) as (desk,):
         said = desk(URL, bekendOp="2026-05-19").json()

@@ -53,13 +53,15 @@ class Verandering(NamedTuple):
     """From a moment on other places count, or the opgave is another."""
 
     op: datetime
-    meetellend: float
-    opgave: float
+    meetellend: float | None
+    """None where no rule to count by is known then."""
+    opgave: float | None
+    """None where it is not known, as under a cyclus that begins."""
 
     @property
-    def tekort(self) -> float:
-        """Places short."""
-        return max(0, self.opgave - self.meetellend)
+    def tekort(self) -> float | None:
+        """Places short; None where that can't be said."""
+        return None if self.opgave is None or self.meetellend is None else max(0, self.opgave - self.meetellend)
 
 
 def gemeente(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
@@ -130,13 +132,14 @@ def _volgende(blad: Blad[Onderwerpvraag], een: Zaak) -> list[Volgende]:
 
 def _veranderingen(row: GemeenteNaleving, meetellend: Loop, opgave: Loop) -> list[Verandering]:
     """Returns how what counts and the opgave change from V on, by what is known now."""
+    before: tuple[float | None, float | None]
     before = (float(row.meetellend), None if row.opgave is None else float(row.opgave.opgave))
     found = []
     for op in sorted({moment for loop in (meetellend, opgave) for moment, _ in loop if moment > row.op}):
-        counted, asked = _op(meetellend, op), _op(opgave, op)
-        if counted is not None and asked is not None and (counted, asked) != before:
-            found.append(Verandering(op, counted, asked))
-            before = (counted, asked)
+        after = _op(meetellend, op), _op(opgave, op)
+        if after != before:
+            found.append(Verandering(op, *after))
+            before = after
     return found[:VERANDERINGEN_MAX]
 
 

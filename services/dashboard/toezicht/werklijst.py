@@ -153,7 +153,8 @@ def werklijst(
             raise ProblemError(403, NIET_OP_TOEZICHT)
         return None
     bekend = cijfers.toezicht.bekend
-    lijsten = _lijsten(_rijen(blad, cijfers, over) if bekend else ())
+    ahead = reads.aangekondigd(blad.reader, cijfers, timedelta(weeks=WEKEN))
+    lijsten = _lijsten(_rijen(blad, cijfers, over) if bekend else (), ahead)
     page = _bladzijde(lijsten[vraag.lijst], vraag)
     if vraag.formaat is not None:
         return meenemen("toezicht", vraag.formaat, page, cijfers.herkomst, blad)
@@ -177,18 +178,30 @@ def _rijen(blad: Blad[Toezichtvraag], cijfers: Totaalcijfers, over: Collection[s
     ]
 
 
-def _lijsten(every: Sequence[Toezichtrij]) -> dict[Lijst, list[Toezichtrij]]:
+def _lijsten(
+    every: Sequence[Toezichtrij], aangekondigd: Mapping[str, Sequence[Stap]]
+) -> dict[Lijst, list[Toezichtrij]]:
     """Returns who stands on each list. A gemeente may stand on several."""
-    due = komende_termijnen((row.zaak for row in every), timedelta(weeks=WEKEN))
-    straks = {one.zaak.gemeente.code for one in due}
+    straks = _termijnen(every, aangekondigd)
     lopend = sorted((row for row in every if row.stap is not None), key=lambda row: _termijn(row) or "9")
     return {
         "stappen": lopend,
         "zonder": [row for row in every if row.stap is None and row.zaak.niet_nagekomen],
         "voldoet": [row for row in lopend if row.zaak.naleving == "voldoet"],
         "volgorde": [row for row in lopend if row.misstappen],
-        "termijnen": [row for row in lopend if row.code in straks],
+        "termijnen": straks,
     }
+
+
+def _termijnen(every: Sequence[Toezichtrij], aangekondigd: Mapping[str, Sequence[Stap]]) -> list[Toezichtrij]:
+    """Returns who has a term to come, with the step of the first one. That step may be one that is announced."""
+    by_code = {row.code: row for row in every}
+    due = komende_termijnen((row.zaak for row in every), aangekondigd, timedelta(weeks=WEKEN))
+    first = {one.zaak.gemeente.code: one.zaak for one in reversed(due)}
+    return [
+        by_code[code] if zaak.stap == by_code[code].stap else by_code[code]._replace(zaak=zaak, stappen=())
+        for code, zaak in first.items()
+    ]
 
 
 def _bladzijde(rows: Sequence[Toezichtrij], vraag: Toezichtvraag) -> Bladzijde[Toezichtrij]:
