@@ -44,10 +44,10 @@ _PAGE = """<!doctype html>
 </head>
 <body><main>
 <h1>Een rapport nakijken</h1>
-{melding}<form action="{adres}" method="get">
-<p><label for="code">Code uit de brief</label></p>
-<p id="uitleg">Hoofdletters, spaties en streepjes maken niet uit.</p>
-<p><input id="code" name="code" size="60" maxlength="300" required autocomplete="off" autocapitalize="characters" \
+{melding}<form action="{adres}" method="get" class="melding">
+<p class="veld"><label for="code">Code uit de brief</label>
+<span class="stil" id="uitleg">Hoofdletters, spaties en streepjes maken niet uit.</span>
+<input id="code" name="code" maxlength="300" required autocomplete="off" autocapitalize="characters" \
 spellcheck="false" aria-describedby="uitleg"></p>
 <p><button>Kijk na</button></p>
 </form>

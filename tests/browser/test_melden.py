@@ -114,6 +114,51 @@ def test_a_task_is_reported_from_the_page_of_a_gemeente(browser: Browser, mine: 
         assert mine.get("/v1/gemeenten/GM0344")["naleving"] == "voldoet niet"
 
 
+def test_a_step_of_toezicht_is_taken_from_the_page_of_its_gemeente_with_the_keyboard(
+    browser: Browser, mine: Server
+) -> None:
+    """The desk, the letter about the gemeente and the page that says whether it still stands, each in both themes."""
+    with opened(browser, mine.url, still=True) as page:
+        page.goto("/toezicht/GM0344")
+        expect(page.locator("main")).to_contain_text("In geen stap")
+        follow(page, "Zet: brief", "Stap 2 van 3")
+        for naam, day in (("data.gezetOp", "05052026"), ("data.termijn", "12122030")):  # alike in each order
+            tab_to(page, naam)
+            page.keyboard.type(day)
+        enter(page, "Stap 3 van 3")
+        follow(page, "Verzend deze melding", "Opgeslagen")
+        page.goto("/toezicht/GM0344")
+        expect(page.locator("main")).to_contain_text("Sinds 5 mei 2026")
+        expect(page.locator("main")).to_contain_text("Termijn tot en met 12 dec 2030")
+        assert good(page) == []
+        follow(page, "Brief aan de gemeente", "Of dit nog klopt")
+        expect(page.locator("#alinea")).to_contain_text("de stap ‘brief’ van kracht")
+        assert good(page) == []
+        code = page.locator(".opdracht code").inner_text()
+        assert len(code.replace("-", "")) == 96
+        box = page.locator(".opdracht code").bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= PHONE[0], "all of the code is read on a phone"
+        page.locator(f"a[href$='{code}']").focus()
+        enter(page, "Het rapport met deze code staat nog")
+        assert good(page) == []
+        page.goto("/controle")
+        assert good(page) == []
+        page.keyboard.press("Tab")
+        page.keyboard.type(code.lower())
+        enter(page, "Het rapport met deze code staat nog")
+
+
+def good(page: Page) -> list[str]:
+    """Returns what is wrong with a page, in both themes, on a desk and on a phone."""
+    faults: list[str] = []
+    for dark, size in ((False, DESK), (True, PHONE)):
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        faults += [*accessibility(page), *too_wide(page)]
+    return faults
+
+
 PAGES = {
     "keuze": "/melden",
     "keuze over een locatie": "/melden?over=LOC-BRUG",
