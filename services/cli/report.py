@@ -95,6 +95,10 @@ def rapport(
             if geldig_op or bekend_op or positie or telregel or uitvoer or vastleggen:
                 raise CommandError("--controleer BESTAND gaat alleen: wat het rapport zegt van wanneer te zijn geldt")
             raise typer.Exit(0 if _stands(server, controleer, sleutel) else 1)
+        elif controleer is not None:
+            raise CommandError(
+                f"het bestand zegt zelf welk rapport het is; geef alleen: opvangpeil rapport --controleer {controleer}"
+            )
         else:
             raise CommandError(f"geef óf een rapport ({', '.join(Rapportnaam)}), óf --controleer BESTAND")
 

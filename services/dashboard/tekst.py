@@ -135,7 +135,10 @@ def gemeten(value: float | str | None, grootheid: str | None) -> str:
     woorden = BEWAAKT[bewaakt.naam]
     if value == 0 and woorden.nul:
         return woorden.nul
-    return f"{getal(value)} {woorden.erachter}" if woorden.erachter else _IN_EENHEID.get(bewaakt.eenheid, getal)(value)
+    if woorden.erachter:
+        fraction = not float(value).is_integer()
+        return f"{dutch.side_by_side([value], 1)[0] if fraction else getal(value)} {woorden.erachter}"
+    return _IN_EENHEID.get(bewaakt.eenheid, getal)(value)
 
 
 def regelnaam(slug: str) -> str:

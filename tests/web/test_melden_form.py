@@ -202,6 +202,12 @@ def test_what_looks_like_a_slip_is_told_and_may_be_sent(client, name):
     assert "Kijk dit na" not in clean.text
 
 
+def test_the_form_of_a_step_tells_the_usual_terms_and_what_more_changes(client):
+    begin = client.get("/melden", params={"soort": "toezichtstap", "over": "GM0344"}).text
+    assert "Gewoonlijk na zoveel dagen: brief 42, ambtelijk gesprek 28," in begin
+    assert "de uren en de fte van het toezicht tellen deze stap mee" in look(client, SLIPS["geen termijn"][0]).text
+
+
 def test_a_reading_begins_at_the_present_moment(client):
     page = Form(client.get("/melden", params={"soort": "bezetting", "over": "LOC-UTRECHT"}).text)
     assert (page.asks["data.peilmoment"], page.asks["data.peilmoment.tijd"]) == ("2026-05-26", "10:00")
