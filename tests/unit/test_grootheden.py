@@ -148,7 +148,7 @@ def test_how_many_gemeenten_are_under_toezicht_is_told_in_full_to_who_may_see_th
         found = Cijfers(View(Herkomst(checks.AT, checks.AT, "", False), registers), audience=audience)
         whole = found.van_toezicht
         assert figures(found).get((LANDELIJK, ONDER_TOEZICHT.naam)) == (2 if audience.sees_toezicht else None)
-        return whole[ONDER_TOEZICHT.naam], whole["brief.gemeenten"], {one["code"] for one in redenen(found)}
+        return whole[ONDER_TOEZICHT.naam], whole["brief.gemeenten"], {one["code"] for one in redenen(found, [])}
 
     assert (
         told(Audience.TOEZICHT)
