@@ -30,7 +30,7 @@ from pydantic import BaseModel, ConfigDict
 from schemas.alarmregels import TE_BEWAKEN, van_toezicht
 from schemas.events import AlarmGemeld, BewakingBegonnen, OntvangerGewijzigd, type_name
 from services.access import caller_of
-from services.api.sight import Due, Sight, seen_by
+from services.api.sight import Due, Listeners, Seeing, Sight, listeners_of, seen_by
 from services.metrics import Metrics
 from services.reads import answers
 from services.reads.question import Audience, Question, question_of_now
@@ -94,7 +94,7 @@ class StreamMessage(NamedTuple):
     """What it is about, where only some may hear of that."""
     sealed: str = ""
     """Where it stood, sealed."""
-    listeners: "Listeners | None" = None
+    listeners: Listeners | None = None
     """For whom it is, where it is not for all."""
     toezicht: bool = False
     """Whether only the desk of toezicht may know of it."""
@@ -114,21 +114,12 @@ def _id(at: AlarmPlace, sealed: str, audience: Audience) -> bytes:
     return b"%d.%d" % at if audience == Audience.EVERYTHING else sealed.encode()
 
 
-class Listeners(NamedTuple):
-    """Clients that hear the same."""
-
-    audience: Audience
-    signals: bool = False
-    """Whether they hear only that something changed, and no figures."""
-
-
 @dataclass(eq=False, slots=True)
 class Client:
     """One client that listens, and what it has yet to hear."""
 
-    audience: Audience
-    signals: bool = False
-    """Whether it hears only that something changed, and no figures."""
+    listeners: Listeners
+    """With whom it hears the same."""
     news: deque[StreamMessage] = field(default_factory=deque)
     figures: StreamMessage | None = None
     behind_since: float | None = None
@@ -136,11 +127,6 @@ class Client:
     ended: bool = False
     sending: "asyncio.Task[Any] | None" = None
     woken: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @property
-    def listeners(self) -> Listeners:
-        """With whom it hears the same."""
-        return Listeners(self.audience, self.signals)
 
     def hear(self, said: StreamMessage, hidden: frozenset[str]) -> None:
         """Keeps a message for sending."""
@@ -150,7 +136,7 @@ class Client:
             if said.listeners != self.listeners:
                 return
             self.figures = said
-        elif not said.is_for(self.audience, hidden):
+        elif not said.is_for(self.listeners.audience, hidden):
             return  # Not even a heartbeat: it comes when it would have come.
         else:
             self.news.append(said)
@@ -207,7 +193,7 @@ class Stroom:
         )
         """After a break very many clients come back at once: one look serves all of an audience."""
         self._first_signals = Turns[None, First](lambda _: self._without_figures(), latest=lambda one, _: one)
-        self._sights: dict[Audience, Sight] = {}
+        self._sights: dict[Seeing, Sight] = {}
 
     async def run(self) -> None:
         """Looks and tells as long as any client listens, until cancelled. Then it ends every stream."""
@@ -230,11 +216,11 @@ class Stroom:
             for client in self._clients:
                 client.end()
 
-    def join(self, audience: Audience, *, signals: bool = False) -> Client:
+    def join(self, listeners: Listeners) -> Client:
         """Adds a client. Raises ProblemError 503 when there are too many."""
         if len(self._clients) >= CLIENTS_MAX:
             raise unavailable(f"Er luisteren al {CLIENTS_MAX} lezers naar deze dienst; probeer het zo weer.", 30)
-        client = Client(audience, signals)
+        client = Client(listeners)
         self._clients.add(client)
         self._somebody.set()
         self._metrics.stroom_lezers.set(len(self._clients))
@@ -250,8 +236,8 @@ class Stroom:
 
     async def begin(self, client: Client, last_id: str | None) -> First:
         """What a new client hears first: what it missed, and the figures of now. `last_id`: of what it heard last."""
-        audience = client.audience
-        if client.signals:
+        audience = client.listeners.audience
+        if client.listeners.signals:
             first = await self._first_signals.awaited(None)
         else:
             first = await self._first.awaited(question_of_now(self._reader.clock(), audience))
@@ -304,28 +290,28 @@ class Stroom:
         heard = self._store.alarms.since(place)
         until = heard[-1].at if heard else place
         said = [self._alarm(one) for one in heard if not isinstance(one.event, _QUIET)]
-        due = {audience: self._due(audience, now, until) for audience in {one.audience for one in listeners}}
+        due = {seeing: self._due(seeing, now, until) for seeing in {one.seeing for one in listeners}}
         for one in listeners:
-            why = due[one.audience].why
+            why = due[one.seeing].why
             if not one.signals and why is not None:
                 said.append(_figures(self._reader, question_of_now(now, one.audience)))
             elif why == "nieuws":
                 said.append(StreamMessage(_SIGNAL, listeners=one))
         hidden = self._store.shielded(now) if said else frozenset[str]()
-        self._sights |= {audience: one.sight for audience, one in due.items()}
+        self._sights |= {seeing: one.sight for seeing, one in due.items()}
         with self._placing:
             self._place = until if self._clients else None  # Without any, the next begins from where the topic is then.
         return [(one, hidden) for one in said]
 
-    def _due(self, audience: Audience, now: datetime, place: AlarmPlace) -> Due:
-        """Whether it is time to tell this audience: something that it may see changed, or it is a while."""
-        sight = self._sights.get(audience, Sight())
+    def _due(self, seeing: Seeing, now: datetime, place: AlarmPlace) -> Due:
+        """Whether it is time to tell these: something that they may see changed, or it is a while."""
+        sight = self._sights.get(seeing, Sight())
         quiet, state = time.monotonic() - sight.said_at, self._store.heden(now)
         looked = sight.looked if state is None else f"{state.position} {state.as_of} {place}"
         passed = sight.until is not None and now >= sight.until
         due, news = quiet > FIGURES_SECONDS_MAX, False
         if state is not None and (passed or looked != sight.looked) and (due or quiet > FIGURES_SECONDS):
-            saw, until = seen_by(self._reader, audience, state, now)
+            saw, until = seen_by(self._reader, *seeing, state, now)
             news = passed or saw != sight.saw
             sight = sight._replace(looked=looked, saw=saw, until=until)
         if not (due or news):
@@ -353,7 +339,7 @@ def stroom_router(stroom: Stroom) -> APIRouter:
         last_id = request.headers.get("last-event-id")
         if last_id and _SOME_ID.fullmatch(last_id) is None:
             raise invalid([Veldfout(veld="Last-Event-ID", melding="is geen id uit deze stroom; laat het weg")])
-        client = stroom.join(caller_of(request).audience, signals=vraag.alleen is not None)
+        client = stroom.join(listeners_of(caller_of(request), signals=vraag.alleen is not None))
         try:
             first = await stroom.begin(client, last_id)
         except BaseException:
@@ -366,7 +352,7 @@ def stroom_router(stroom: Stroom) -> APIRouter:
 
 async def _told(stroom: Stroom, client: Client, first: First) -> AsyncIterator[bytes]:
     client.sending, begun = asyncio.current_task(), time.monotonic()
-    audience = client.audience
+    audience = client.listeners.audience
     known = [said.to(audience) for said in first.said if said.is_for(audience, first.hidden)]
     try:
         begin = b"retry: %d\nid: %s\n\n" % (RETRY_MS, _id(first.place, first.sealed, audience))
@@ -379,7 +365,7 @@ async def _told(stroom: Stroom, client: Client, first: First) -> AsyncIterator[b
             new = [
                 said.to(audience) for said in found if said.at is None or said.at > first.place
             ]  # What was among the first is not said again.
-            yield b"".join(new) or (_BEAT_TO_HEAR if client.signals else _BEAT)
+            yield b"".join(new) or (_BEAT_TO_HEAR if client.listeners.signals else _BEAT)
     finally:
         stroom.leave(client)
 

@@ -12,7 +12,8 @@ import pytest
 from schemas.events import StilteIngesteld
 from schemas.fields import format_moment, parse_moment
 from services.api import stroom
-from services.api.stroom import MISSED_MAX, Listeners, Stroom
+from services.api.sight import Listeners
+from services.api.stroom import MISSED_MAX, Stroom
 from services.core.alarms.alarmen import envelope
 from services.reads.cijfers import Totaalcijfers
 from services.reads.question import Audience, Question
@@ -126,7 +127,7 @@ def test_for_who_hears_signals_alone_no_sum_is_computed(listening: Stroom, reade
         monkeypatch.setattr(stroom, "FIGURES_SECONDS_MAX", seconds)
         fill(reader.store, read([reading("LOC-UTRECHT", people, "2026-05-26T07:00:00Z")]), ontvangen_op=NOW)
         assert len(told(listening, SIGNALS)) == 2
-    client = listening.join(Audience.LEZER, signals=True)
+    client = listening.join(Listeners(Audience.LEZER, signals=True))
     assert asyncio.run(listening.begin(client, None)).said == []
     assert reader.asked == asked
     assert len(told(listening, [*FIGURES, *SIGNALS])) == 2, "the figures, since it is a while, and no news"
@@ -169,7 +170,7 @@ def test_what_ends_is_news_when_it_does(listening: Stroom, store: Store, fill, c
 
 
 def test_what_a_store_that_failed_halfway_kept_back_is_told_after_it(listening, store, fill, monkeypatch) -> None:
-    listening.join(Audience.EVERYTHING)
+    listening.join(Listeners(Audience.EVERYTHING))
     listening._look(FIGURES)
     fill(store, read([reading("LOC-UTRECHT", 70, "2026-05-26T07:00:00Z")]), ontvangen_op=NOW)
     keep(
@@ -205,3 +206,19 @@ def test_how_much_was_missed_counts_what_a_listener_may_see(listening: Stroom, s
     assert listening._missed(Audience.EVERYTHING, since) is None, "too many"
     assert [one.event.subject for one in listening._missed(Audience.EVERYTHING, "1.4000")] == ["LOC-OPEN"]
     assert listening._missed(Audience.LEZER, "1.4000") is None, "a place that is not sealed is not asked of a lezer"
+
+
+def test_a_step_of_toezicht_is_news_where_its_listener_is_told_something_of_it(listening, store, fill) -> None:
+    lezer, groningen = Listeners(Audience.LEZER, signals=True), Listeners(Audience.LEZER, True, frozenset({"GM0014"}))
+    desk = Listeners(Audience.EVERYTHING, signals=True)
+
+    def news(code: str, stap: str, time: str) -> set[Listeners | None]:
+        fill(store, read([event("spreidingswet.toezichtstap-gezet", code, time, stap=stap, gezetOp=time)]), NOW)
+        return {message.listeners for message, _ in listening._look([lezer, groningen, desk])}
+
+    assert {message.listeners for message, _ in listening._look([lezer, groningen, desk])} <= {lezer, groningen, desk}
+    assert news("GM0014", "brief", "2026-05-20") == {lezer, groningen, desk}, "that steps are known at all is told"
+    assert news("GM0344", "brief", "2026-05-20") == {desk}, "how many are in a step is told from three on"
+    assert news("GM0363", "brief", "2026-05-20") == {lezer, groningen, desk}, "now there are three, and that is told"
+    assert news("GM0363", "brief", "2026-05-25") == {desk}, "the same step once more changes no number"
+    assert news("GM0014", "brief", "2026-05-25") == {groningen, desk}

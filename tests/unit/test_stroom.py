@@ -3,7 +3,8 @@
 import asyncio
 
 from services.api import stroom
-from services.api.stroom import Client, First, Listeners, StreamMessage, Stroom
+from services.api.sight import Listeners
+from services.api.stroom import Client, First, StreamMessage, Stroom
 from services.reads.question import Audience
 
 ALL = frozenset[str]()
@@ -47,7 +48,7 @@ NOTHING = First([], (1, 0), "zegel0", ALL)
 
 
 def test_who_keeps_up_hears_all_in_order_and_of_figures_the_last() -> None:
-    client = Client(Audience.LEZER)
+    client = Client(Listeners(Audience.LEZER))
     for n in range(1, 4):
         client.hear(alarm(n), ALL)
         client.hear(figures(b"cijfers %d\n" % n), ALL)
@@ -57,7 +58,7 @@ def test_who_keeps_up_hears_all_in_order_and_of_figures_the_last() -> None:
 
 
 def test_who_is_too_far_behind_begins_anew_and_costs_no_more() -> None:
-    client = Client(Audience.LEZER)
+    client = Client(Listeners(Audience.LEZER))
     for n in range(1, 5000):
         client.hear(alarm(n), ALL)
     assert len(client.news) == 0
@@ -65,18 +66,18 @@ def test_who_is_too_far_behind_begins_anew_and_costs_no_more() -> None:
 
 
 def test_who_takes_nothing_any_more_is_let_go(monkeypatch) -> None:
-    client = Client(Audience.LEZER)
+    client = Client(Listeners(Audience.LEZER))
     for n in range(1, 100):
         client.hear(alarm(n), ALL)
     assert not client.stuck()
     monkeypatch.setattr(stroom, "STUCK_SECONDS_MAX", -1.0)
     assert client.stuck()
-    assert not Client(Audience.LEZER).stuck()
+    assert not Client(Listeners(Audience.LEZER)).stuck()
 
 
 def test_what_only_some_may_hear_goes_to_those() -> None:
     hidden = frozenset({"LOC-GEHEIM"})
-    some, all_of_it = Client(Audience.LEZER), Client(Audience.EVERYTHING)
+    some, all_of_it = Client(Listeners(Audience.LEZER)), Client(Listeners(Audience.EVERYTHING))
     for client in (some, all_of_it):
         client.hear(alarm(1, "LOC-GEHEIM"), hidden)
         client.hear(figures(b"zichtbaar"), hidden)
@@ -95,7 +96,7 @@ def test_what_only_the_desk_of_toezicht_may_hear_goes_there() -> None:
         (Audience.EVERYTHING, [b"id: 1.1\n\n"]),
     ):
         said = alarm(1, "GM0344")._replace(toezicht=True)
-        client = Client(audience)
+        client = Client(Listeners(audience))
         client.hear(said, ALL)
         assert [one.to(audience) for one in client.news] == begins
         first = told(client, First([said], (1, 1), "zegel1", ALL), 1)[0]
@@ -104,7 +105,7 @@ def test_what_only_the_desk_of_toezicht_may_hear_goes_there() -> None:
 
 def test_what_a_client_may_not_hear_does_not_wake_it() -> None:
     """So its heartbeat comes when it would have come."""
-    client = Client(Audience.LEZER)
+    client = Client(Listeners(Audience.LEZER))
     client.hear(alarm(1, "LOC-GEHEIM"), frozenset({"LOC-GEHEIM"}))
     client.hear(figures(b"alles", Audience.EVERYTHING), ALL)
     assert not client.woken.is_set()
@@ -113,7 +114,7 @@ def test_what_a_client_may_not_hear_does_not_wake_it() -> None:
 
 
 def test_what_was_among_the_first_is_not_said_again() -> None:
-    client = Client(Audience.EVERYTHING)
+    client = Client(Listeners(Audience.EVERYTHING))
     client.hear(alarm(4), ALL)
     client.hear(alarm(5), ALL)
     sent = b"".join(told(client, First([alarm(4)], (1, 4), "zegel4", ALL)))
@@ -122,11 +123,11 @@ def test_what_was_among_the_first_is_not_said_again() -> None:
 
 def test_a_stream_ends_after_a_while_so_that_who_may_no_longer_listen_does_not(monkeypatch) -> None:
     monkeypatch.setattr(stroom, "LISTEN_SECONDS_MAX", 0.0)
-    assert len(told(Client(Audience.EVERYTHING), NOTHING)) == 1
+    assert len(told(Client(Listeners(Audience.EVERYTHING)), NOTHING)) == 1
 
 
 def test_who_asks_for_signals_hears_these_and_alarms_and_no_figures() -> None:
-    client = Client(Audience.LEZER, signals=True)
+    client = Client(Listeners(Audience.LEZER, signals=True))
     client.hear(figures(b"cijfers\n"), ALL)
     client.hear(StreamMessage(b"ander\n", listeners=Listeners(Audience.EVERYTHING, signals=True)), ALL)
     assert not client.woken.is_set()
@@ -137,5 +138,5 @@ def test_who_asks_for_signals_hears_these_and_alarms_and_no_figures() -> None:
 
 def test_the_heartbeat_of_signals_can_be_heard_by_a_script(monkeypatch) -> None:
     monkeypatch.setattr(stroom, "HEARTBEAT_SECONDS", 0.0)
-    assert told(Client(Audience.LEZER, signals=True), NOTHING)[1] == b"event: hartslag\ndata: {}\n\n"
-    assert told(Client(Audience.LEZER), NOTHING)[1] == b": hartslag\n\n"
+    assert told(Client(Listeners(Audience.LEZER, signals=True)), NOTHING)[1] == b"event: hartslag\ndata: {}\n\n"
+    assert told(Client(Listeners(Audience.LEZER)), NOTHING)[1] == b": hartslag\n\n"
