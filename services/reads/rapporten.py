@@ -92,7 +92,8 @@ _RIJEN_VAN_TOEZICHT = {
 def rijen_van_toezicht(said: Json) -> Json:
     """Returns what stands at `/v1/toezicht` with all its lists as rows of one table, with the same columns for all.
 
-    It has a row for each step, and for whoever may see steps also rows of the other kinds.
+    For everybody it has rows of the steps and of what their hours and fte rest on. Those of the other kinds are for
+    whoever may see steps.
     """
     rows = []
     for soort, (name, named) in _RIJEN_VAN_TOEZICHT.items():
