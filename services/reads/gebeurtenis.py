@@ -79,7 +79,8 @@ def gebeurtenis(
         ),
     )
     logged = {one.id: one for one in about or ()}
-    regel = logged.get(own_id) or reader.store.written_by([own_id], str(at))[0]
+    unseen = reader.hidden_from(question.audience)
+    regel = logged.get(own_id) or reader.store.written_by([own_id], str(at), unseen)[0]
     gone = _retracted(logged)
     target = None if regel.intrekking is None else logged.get(regel.intrekking["gebeurtenisId"])
     return cijfers, Gebeurtenis(

@@ -193,7 +193,8 @@ class Reader:
         found, at = self.event(question, own_id)
         if found is not None or reads_back is None:
             return found, at
-        own, at = self.store.event(own_id, question.bekend_op, question.positie)
+        unseen = self.hidden_from(question.audience)
+        own, at = self.store.event(own_id, question.bekend_op, question.positie, unseen=unseen)
         return (own if own is not None and reads_back(own.source, own.type, own.subject) else None), at
 
     def unhidden(self, audience: Audience, read: Callable[[frozenset[str]], T], seen: Cijfers | None = None) -> T:

@@ -79,14 +79,16 @@ class LogReads(ConsistentReads):
         bekend_op: datetime,
         positie: str | None = None,
         hidden: Collection[str] = (),
+        unseen: Collection[str] = (),
     ) -> tuple[LogEntry | None, Position]:
         """Returns the event with this id (a UUID), and the positie.
 
-        None when there is no such event with `time` ≤ K, or when it is hidden.
+        None when there is no such event with `time` ≤ K, or when it is hidden. `unseen`: locaties and types of events
+        of which a retraction is told as if what it retracts were not there.
         """
         parameters = {"id": own_id, "number": number(own_id), "k": bekend_op}
         rows, at = self._shown(EVENT, parameters, positie, hidden)
-        return entry_of(self._told(rows, str(at))[0]) if rows else None, at
+        return entry_of(self._told(rows, str(at), unseen)[0]) if rows else None, at
 
     def behind(
         self,
@@ -132,13 +134,13 @@ class LogReads(ConsistentReads):
         rows, _ = self._shown(BEHIND_WRITES, parameters, positie, hidden, retracted)
         return written_of(self._told(rows, positie))
 
-    def written_by(self, ids: Collection[str], positie: str) -> list[Logregel]:
-        """Returns the events with these ids (UUIDs), each with its writes, up to a positie."""
+    def written_by(self, ids: Collection[str], positie: str, unseen: Collection[str] = ()) -> list[Logregel]:
+        """Returns the events with these ids (UUIDs), each with its writes, up to a positie. `unseen`: as of `event`."""
         found: list[Logregel] = []
         for some in in_parts(list(ids)):
             when, parameters = wanted(some)
             rows, _ = self._in_log(BY_ID_WRITES, parameters, positie, when)
-            found += written_of(self._told(rows, positie))
+            found += written_of(self._told(rows, positie, unseen))
         return found
 
     def by_id(self, ids: Collection[str], positie: str) -> list[Gelogd]:
@@ -199,7 +201,7 @@ class LogReads(ConsistentReads):
             found += logged_of(self._told(rows, positie))
         return found
 
-    def _told(self, rows: Sequence[Any], positie: str) -> Sequence[Any]:
+    def _told(self, rows: Sequence[Any], positie: str, unseen: Collection[str] = ()) -> Sequence[Any]:
         """Returns rows of the log (id, source, type, …, data) with what is told of retractions of steps of toezicht.
 
         Whether something that the log does not hold yet is a step nobody knows, so then it may be one.
@@ -210,7 +212,8 @@ class LogReads(ConsistentReads):
         others: set[str] = set()
         for some in in_parts([*targets]):
             when, parameters = wanted(some)
-            others |= {str(row[0]) for row in self._in_log(BY_ID, parameters, positie, when)[0] if row[2] != STEP}
+            found, _ = self._in_log(BY_ID, parameters, positie, when)
+            others |= {str(row[0]) for row in found if row[2] != STEP and not {row[2], row[3]} & {*unseen}}
 
         def speaks(row: Sequence[Any]) -> bool:
             target = retracts_in_own_words(row[2], row[-1])

@@ -26,7 +26,7 @@ from services.store.tokens import TokenTable
 from tests.support import wire
 from tests.support.access_help import access_of, bearer, token
 from tests.support.facts import accepted
-from tests.support.meld_help import NOW, World, clock, look
+from tests.support.meld_help import NOW, SHIELDED, World, clock, look
 from tests.support.rondes import only_whole
 from tests.support.web_client import client_of, problem_of
 from tests.support.web_events import EVENTS, SOURCE, sent
@@ -151,16 +151,25 @@ def test_a_new_retraction_of_a_step_says_why_in_words_of_the_list(client):
 
 
 def test_who_does_not_see_a_step_learns_nothing_from_how_its_retraction_is_answered(stored: Store):
-    """It counts for nothing, since the step is of another source; and its words are told nowhere."""
+    """It counts for nothing, since the step is of another source; and its words are told nowhere.
+
+    Nor does it learn by reading back what it sent whether that retracts something that is hidden from it.
+    """
     table = TokenTable(stored.connection)
     blind = bearer(token(table, clock, Role.LEZER, Role.INVOER, source=OTHER))
-    boss = bearer(token(table, clock, Role.BEHEERDER))
-    never = step("brief")
+    asks = {"blind": blind, "boss": bearer(token(table, clock, Role.BEHEERDER))}
+    never, secret = step("brief"), SHIELDED[1]
+    stored.insert([accepted(before(one), NOW, Place(1, 4, number)) for number, one in enumerate(SHIELDED, 1)])
     with client_of(World(stored, access=access_of(table, clock)).app) as client:
-        for target in (OLD, never):
+        for target in (OLD, never, secret):
             said = gone(target, reden=SAID) | {"source": OTHER}
             assert client.post(URL, json=said, headers=blind).status_code == 201
-            assert client.get(f"{URL}/{said['id']}", headers=boss).json()["data"]["reden"] == ANDERE_REDEN
+            read = {who: client.get(f"{URL}/{said['id']}", headers=who_asks) for who, who_asks in asks.items()}
+            told = {who: answer.json()["data"]["reden"] for who, answer in read.items()}
+            assert told == {"blind": ANDERE_REDEN, "boss": SAID if target is secret else ANDERE_REDEN}
+            page = client.get(f"/gebeurtenissen/{said['id']}", headers=blind)
+            assert page.status_code == 200, page.text
+            assert ("andere reden" in page.text, SAID in page.text) == (True, False)
 
 
 def test_an_exact_repeat_of_it_is_one_and_what_says_something_else_conflicts(client):
