@@ -101,7 +101,7 @@ _NAMEN = {
     "geenOpgave": "geen opgave",
     "termijnLoopt": "termijn loopt",
     "opgaveMinstens": "opgave, minstens",
-    "urenPerGemeente": "uren per gemeente, naar raming",
+    "urenPerGemeente": "geraamde uren",
     "urenPerGemeenteMinstens": "minstens",
     "urenPerGemeenteHoogstens": "hoogstens",
     "urenPerFte": "uren per fte",
