@@ -17,6 +17,7 @@ from services.core.grootheden.opvang import (
     TOEGANG,
     TOTAAL_PLAATSEN,
 )
+from services.core.grootheden.toezicht import NIET_IN_TOEZICHT, ONDER_TOEZICHT, SAMEN, VERLOPEN
 from services.core.grootheden.wet import (
     AMV_OPGAVE,
     GEGEVEN,
@@ -124,6 +125,8 @@ _VAN_TAAK = (
 )
 """The same for a report of a gemeente."""
 _VAN_TOEZICHT = (_Getoond(TOEZICHT), _Getoond(NALEVING))
+_VAN_ALLE_TOEZICHT = (ONDER_TOEZICHT, VERLOPEN, NIET_IN_TOEZICHT, *SAMEN[:2])
+"""The same for a step of toezicht: how many gemeenten, and the hours and fte that they take."""
 _VAN_LAND = (_Getoond(OPGAVE), _Getoond(TEKORT, "Tekort aan plaatsen"))
 KLASSEN = tuple(one for one, _ in van(FigureOf.TOTALEN))
 """How many gemeenten are in each class of naleving."""
@@ -134,7 +137,8 @@ def gevolgen(eerst: Cijfers, straks: Cijfers, onderwerp: str, geraakt: Register 
     if SubjectKind.LOCATIE.holds(onderwerp):
         return _van_locatie(eerst, straks, onderwerp)
     if geraakt is Register.TOEZICHT:
-        return list(_van_gemeenten(eerst, straks, [onderwerp], _VAN_TOEZICHT))
+        code = eerst.indeling.current(onderwerp)
+        return [*_van_gemeenten(eerst, straks, [code], _VAN_TOEZICHT), *_van_toezicht(eerst, straks)]
     if SubjectKind.GEMEENTE.holds(onderwerp):
         codes = dict.fromkeys([eerst.indeling.current(onderwerp), *_andere(eerst, straks, onderwerp)])
         return [*_van_gemeenten(eerst, straks, codes, _VAN_TAAK), *_van_het_land(eerst, straks)]
@@ -199,6 +203,17 @@ def _andere(eerst: Cijfers, straks: Cijfers, onderwerp: str) -> Iterator[str]:
     for row in straks.naleving:
         if row.gemeente.code != onderwerp and before.get(row.gemeente.code) != row.meetellend:
             yield row.gemeente.code
+
+
+def _van_toezicht(eerst: Cijfers, straks: Cijfers) -> Iterator[Groep]:
+    """Yields figures of the toezicht on all gemeenten, for whoever may see the steps of all."""
+    if eerst.audience.sees_toezicht:
+        told = [
+            Cijfer(one, FigureOf.TOEZICHT, one.label, *(how.waarde(cijfers.toezicht) for cijfers in (eerst, straks)))
+            for one in _VAN_ALLE_TOEZICHT
+            if (how := one.van(FigureOf.TOEZICHT, klein=True)) is not None
+        ]
+        yield Groep(LANDELIJK, "Toezicht in Nederland", told)
 
 
 def _van_het_land(eerst: Cijfers, straks: Cijfers) -> list[Groep]:

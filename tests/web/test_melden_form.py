@@ -205,7 +205,9 @@ def test_what_looks_like_a_slip_is_told_and_may_be_sent(client, name):
 def test_the_form_of_a_step_tells_the_usual_terms_and_what_more_changes(client):
     begin = client.get("/melden", params={"soort": "toezichtstap", "over": "GM0344"}).text
     assert "Gewoonlijk na zoveel dagen: brief 42, ambtelijk gesprek 28," in begin
-    assert "de uren en de fte van het toezicht tellen deze stap mee" in look(client, SLIPS["geen termijn"][0]).text
+    shown = look(client, SLIPS["geen termijn"][0]).text
+    assert "Toezicht in Nederland Onder toezicht" in shown
+    assert "alleen de cijfers van de gemeente" not in shown
 
 
 def test_a_reading_begins_at_the_present_moment(client):

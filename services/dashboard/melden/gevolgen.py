@@ -9,7 +9,7 @@ from services.core import genoemd
 from services.core.grootheden.declaratie import FigureOf
 from services.core.grootheden.opvang import MAXIMUM, PEILMOMENT
 from services.core.grootheden.wet import NALEVING, TOEZICHT
-from services.core.registers import Register
+from services.core.registers import LANDELIJK, Register
 from services.dashboard.melden.formulier import Formulier
 from services.dashboard.tekst import aantal_in, gesteld, getal, moment, van_eenheid
 from services.reads.gevolgen import KLASSEN, Cijfer, Groep, Wissel
@@ -104,7 +104,7 @@ def toelichting(formulier: Formulier, gevolgen: Gevolgen | None, telregel: str |
         said.append(f"Geteld volgens {rule}; de telregel die de cyclus noemt verandert niet.")
     elif telregel:
         said.append(f"Geteld volgens {genoemd.telregel(telregel)}.")
-    if formulier.register is Register.TOEZICHT:
+    if formulier.register is Register.TOEZICHT and all(one.onderwerp != LANDELIJK for one in gevolgen.groepen):
         said.append(
             "Hieronder staan alleen de cijfers van de gemeente. Ook de aantallen per stap, de uren en de fte van het "
             "toezicht tellen deze stap mee; die staan op de bladzijde Toezicht."
