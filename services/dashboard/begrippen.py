@@ -45,10 +45,13 @@ class Cijfer(NamedTuple):
 
 
 def begrippen(blad: Blad[Bladtijd]) -> dict[str, Any]:
-    """Returns every word and every figure that the caller may be told of."""
+    """Returns every word and every figure that the caller may be told of.
+
+    What a figure of the toezicht means is told to everybody: its page names each of them, also one that it withholds.
+    """
     cijfers = blad.cijfers()
     formules = formules_van_het_land(cijfers)
-    seen = [one for one in GROOTHEDEN if not one.rust_op & cijfers.unseen]
+    seen = [one for one in GROOTHEDEN if not one.rust_op & cijfers.unseen or one.toezicht is not None]
     return {
         "herkomst": cijfers.herkomst,
         "woorden": sorted(BEGRIPPEN, key=lambda one: one.woord.casefold()),

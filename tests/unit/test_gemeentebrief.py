@@ -203,6 +203,11 @@ def test_when_and_with_what_knowledge_is_told_and_that_it_is_invented() -> None:
             "provincie Noord-Holland, met een termijn tot en met 1 juli 2026.",
         ),
         (
+            (step("brief", op=DAY, termijn="2026-05-01"),),
+            "In het interbestuurlijk toezicht was de stap ‘brief’ van kracht, gezet op 1 april 2024 door de minister, "
+            "met een termijn tot en met 1 mei 2026, die voorbij was.",
+        ),
+        (
             (step("brief", op="2024-01-01"), step("beëindigd", op=DAY)),
             "Het interbestuurlijk toezicht op haar is op 1 april 2024 beëindigd door de minister.",
         ),

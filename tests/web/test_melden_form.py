@@ -172,6 +172,16 @@ SLIPS = {
         },
         "De termijn is al voorbij",
     ),
+    "termijn bij het einde": (
+        {
+            "soort": "toezichtstap",
+            "over": "GM0344",
+            "data.stap": "beëindigd",
+            "data.gezetOp": "2026-01-01",
+            "data.termijn": "2026-08-01",
+        },
+        "Bij het einde van het toezicht hoort geen termijn.",
+    ),
     "geen termijn": (
         {"soort": "toezichtstap", "over": "GM0344", "data.stap": "brief", "data.gezetOp": "2026-02-26 16:30"},
         "Er staat geen termijn bij. Gewoonlijk is die 42 dagen: tot en met 9 apr 2026.",

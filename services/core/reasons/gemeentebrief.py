@@ -10,7 +10,6 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from schemas.fields import format_moment
-from schemas.moments import day_of, start_of_day
 from schemas.reference import PROVINCIES
 from services.core.dutch import letter_begin, letter_day, number, plaatsen
 from services.core.gemeenten import Indeling
@@ -148,7 +147,7 @@ def alinea(
     else:
         said += [*_of_opgave(found, naam, when), *_of_places(found), *_of_class(found)]
     if over_toezicht:
-        said.append(_of_toezicht(found.stap))
+        said.append(_of_toezicht(found.stap, valid_at))
     return " ".join(said)
 
 
@@ -285,7 +284,7 @@ def _of_short(found: Feiten) -> list[str]:
     return [f"{said}; het waren er {bounds}." if bounds else f"{said}."]
 
 
-def _of_toezicht(stap: Stap | None) -> str:
+def _of_toezicht(stap: Stap | None, op: datetime) -> str:
     if stap is None:
         return "Een stap van interbestuurlijk toezicht op haar was niet bekend."
     by = "de minister"
@@ -295,7 +294,8 @@ def _of_toezicht(stap: Stap | None) -> str:
         return f"Het interbestuurlijk toezicht op haar is op {letter_day(stap.gezet_op)} beëindigd door {by}."
     term = "zonder termijn"
     if stap.termijn is not None:
-        term = f"met een termijn tot en met {letter_day(start_of_day(day_of(stap.termijn)))}"
+        over = stap.verloopt_op is not None and op >= stap.verloopt_op
+        term = f"met een termijn tot en met {letter_day(stap.termijn)}{', die voorbij was' if over else ''}"
     return (
         f"In het interbestuurlijk toezicht was de stap ‘{stap.stap}’ van kracht, gezet op {letter_day(stap.gezet_op)} "
         f"door {by}, {term}."

@@ -9,9 +9,11 @@ from pydantic_core import PydanticCustomError
 from schemas import events as e
 from schemas.fields import AMSTERDAM
 from services.core.grootheden.opvang import AANWEZIG, INZETBAAR, TOTAAL_PLAATSEN
-from services.core.grootheden.wet import ONGEDEKT, OPGAVE, TOEZICHT
+from services.core.grootheden.wet import NALEVING, ONGEDEKT, OPGAVE, TOEZICHT
 from services.core.locaties import Locatie
+from services.core.naleving import NIET_NAGEKOMEN
 from services.core.registers import SubjectKind
+from services.core.stap import BEEINDIGD
 from services.core.toezichtladder import buiten_volgorde
 from services.dashboard.melden.gevolgen import Gevolgen
 from services.dashboard.melden.intrekking import Intrekbaar
@@ -132,6 +134,11 @@ def _of_step(gemeld: Gemeld) -> Iterator[str]:
         before = gemeld.vorige.stap
         if (why := buiten_volgorde(before and before.stap, data.stap)) is not None:
             yield f"Buiten de volgorde: {why}."
+    if data.stap == BEEINDIGD:
+        if data.termijn is not None:
+            yield "Bij het einde van het toezicht hoort geen termijn."
+        if (klasse := gemeld.rij(NALEVING.naam)[1]) in NIET_NAGEKOMEN:
+            yield f"De gemeente voldoet niet aan haar opgave ({klasse}), en is hierna in geen stap."
     if data.termijn is not None and data.termijn < gemeld.now - OUD:
         yield "De termijn is al voorbij."
     elif data.termijn is None and (usual := gewone_termijn(data.stap, data.gezetOp)) is not None:
