@@ -58,7 +58,7 @@ def test_the_parts_of_a_declaration_fit_what_it_is_about(naam):
     assert ("LOC-9" in unknown) == (row.over != "NL"), "a sentence names what it is about, unless that is NL"
     assert unknown.endswith(".")
     if bewaakt.verklaring is not None:
-        assert ("{}" in bewaakt.verklaring) == (row.over != "NL")
+        assert ("{}" in bewaakt.verklaring) == (row.over in ("LOC-", "GM")), "figures of many have one explanation"
     if isinstance(bewaakt.verleden, VanLocaties):
         assert bewaakt.verleden.van_iedereen == (row.over == "NL"), "a sum is over what everybody may meet"
 

@@ -16,6 +16,7 @@ from services.core.history.sommen import Stappen
 VERKLARING_NL = "/v1/bezetting/verklaring"
 VERKLARING_LOCATIE = "/v1/locaties/{}/verklaring"
 VERKLARING_GEMEENTE = "/v1/gemeenten/{}/verklaring"
+VERKLARING_TOEZICHT = "/v1/toezicht/verklaring"
 
 
 class Periode(NamedTuple):

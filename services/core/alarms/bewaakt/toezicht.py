@@ -8,6 +8,7 @@ from schemas.alarmregels import AlarmRegel
 from services.core.alarms.beeld import Beeld, Terugblik, Uitzoekwerk, Waarden
 from services.core.alarms.bewaakt.declaratie import (
     VERKLARING_GEMEENTE,
+    VERKLARING_TOEZICHT,
     Bewaakt,
     GeenVerleden,
     VanNalevingen,
@@ -209,7 +210,7 @@ VAN_TOEZICHT = (
         verleden=VanNalevingen(Nalevingen.fte_tekort),
         zin=_fte_zin,
         onbekend=_fte_onbekend,
-        verklaring=None,
+        verklaring=VERKLARING_TOEZICHT,
         erachter="fte te weinig",
     ),
 )
