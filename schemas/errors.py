@@ -58,7 +58,7 @@ TEXTS = {
     "control_characters": "bevat regeleinden of andere onzichtbare tekens; gewone tekst op één regel is toegestaan",
     "reference": "is geen verwijzing; verwacht een zaaknummer (hoogstens 40 letters, cijfers, punten, streepjes en "
     "schuine strepen, waarvan minstens één cijfer), een ECLI, of een URL van hoogstens 120 tekens, met tussen twee "
-    "schuine strepen hoogstens 40 letters, cijfers en de tekens . _ ~ : , en -",
+    "schuine strepen hoogstens 40 letters, cijfers, punten, komma's, dubbele punten, streepjes, onderstrepen en tildes",
     "blank": "bevat alleen spaties; verwacht een tekst",
     "end_before_start": "geldigTot moet na geldigVanaf liggen",
     "usable_exceeds_total": "inzetbaar mag niet groter zijn dan aantal",

@@ -61,7 +61,7 @@ _PATHS = {
 }
 _JUDGED = (TeVerklaren.gemeente, TeVerklaren.provincie, TeVerklaren.naleving, TeVerklaren.toezicht)
 """What a telregel may be named for."""
-_EERST = ("inzet.", "toezichtcapaciteit")
+REGISTERS_EERST = ("inzet.", "toezichtcapaciteit")
 """How the registers begin whose few events decide all hours and fte of the toezicht."""
 ROLLEN = {
     "telt": ("Telt mee", "bold"),
@@ -128,7 +128,7 @@ def _show(found: dict[str, Any], title: str, counted: str) -> None:
         if mine:
             say.print(f"\n{heading} ({number(len(mine))})", style=style)
         mine.sort(key=lambda row: row["time"] or "", reverse=True)
-        for row in sorted(mine, key=lambda row: not (row["register"] or "").startswith(_EERST)):
+        for row in sorted(mine, key=lambda row: not (row["register"] or "").startswith(REGISTERS_EERST)):
             _show_event(row)
 
 
