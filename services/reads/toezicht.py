@@ -19,13 +19,13 @@ from services.core.grootheden.toezicht import NAMEN, NIET_IN_TOEZICHT
 from services.core.naleving import GemeenteNaleving
 from services.core.registers import Register, Winner
 from services.core.stap import MINISTER, Stap, stap_van
-from services.core.toezicht import ACTIEF, GRENZEN, HAALBAAR_VOLGENS, STAPPEN, Toezichtstand, Zaak, komende_termijnen
+from services.core.toezicht import ACTIEF, GRENZEN, HAALBAAR_VOLGENS, STAPPEN, Zaak, komende_termijnen
 from services.core.toezichtstappen import Stappen, misstappen, op_volgorde
 from services.core.voorbehoud import ALLEEN_TOEZICHT, ANDERS_GETELD, Voorbehoud, van_toezicht
 from services.reads import answers, raming
 from services.reads.cijfers import Totaalcijfers
 from services.reads.memory import revision
-from services.reads.question import Question
+from services.reads.question import Question, QuestionError
 from services.reads.reader import Reader
 
 WEKEN = 13
@@ -137,7 +137,7 @@ def toezicht(
         | answers.judged_by(cijfers)
         | {"voorbehoud": redenen(cijfers, rows)}
         | samen(cijfers)
-        | {"alsAllen": als_allen(cijfers.toezicht, stel)}
+        | {"alsAllen": als_allen(cijfers, stel)}
         | raming.rust_op(reader, question, cijfers)
         | ({"toezichthouders": rows} if over else {})
         | (_per_gemeente(reader, question, cijfers, over, keuze, weken) if over else {})
@@ -173,8 +173,14 @@ def redenen(cijfers: Totaalcijfers, rows: Sequence[Json]) -> list[Json]:
     return answers.reasons(found)
 
 
-def als_allen(stand: Toezichtstand, stel: Stel) -> Json:
-    """Returns what it would take of the minister to have so many gemeenten in one step, and how that was counted."""
+def als_allen(cijfers: Totaalcijfers, stel: Stel) -> Json:
+    """Returns what it would take of the minister to have so many gemeenten in one step, and how that was counted.
+
+    Raises QuestionError for more gemeenten than there are at V.
+    """
+    stand, most = cijfers.toezicht, len(cijfers.zaken)
+    if stel.gemeenten is not None and stel.gemeenten > most:
+        raise QuestionError([("stelGemeenten", f"moet hoogstens {most} zijn: zoveel gemeenten zijn er op dat moment")])
     many = stand.niet_nagekomen if stel.gemeenten is None else stel.gemeenten
     hours = {end: stand.uren_voor(many, stel.stap, grens) for grens, end in GRENZEN.items()}
     return (

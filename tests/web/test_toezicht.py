@@ -244,6 +244,10 @@ def test_what_if_so_many_were_taken_up(caseload):
         ends = ("haalbaar", "haalbaarMinstens", "haalbaarHoogstens")
         assert [[said[name] for name in ends] for said in (usual, more)] == [[22, None, None], [157, 78, 315]]
         assert lezer(URL, stelGemeenten="250", stelStap="uitvoering").json()["alsAllen"]["uren"] is None
+        for path in (URL, "/v1/rapporten/toezicht"):
+            assert "hoogstens 342" in str(problem_of(lezer(path, stelGemeenten="343"), 400)["fouten"])
+        assert "hoogstens 342" in lezer("/toezicht", stelGemeenten="343").text
+        assert "<strong>157 gemeenten (78 tot 315)</strong>" in lezer("/toezicht", stelStap="brief").text
         fault = problem_of(lezer(URL, stelStap="beëindigd"), 400)["fouten"][0]
         assert (fault["veld"], "brief" in fault["melding"]) == ("stelStap", True)
 

@@ -113,9 +113,10 @@ class InWoorden:
         return NIET_GENOEMD if small else NOT_STATED
 
 
-def _haalbaar(ahead: Mapping[str, Any]) -> str:
-    """Writes how many gemeenten can be in the step; empty when that is not known."""
-    own, *bounds = (ahead[f"haalbaar{einde}"] for einde in HAALBAAR_VOLGENS)
+def _haalbaar(ahead: Mapping[str, Any], most: int) -> str:
+    """Writes how many gemeenten can be in the step, of the `most` that there are; empty when that is not known."""
+    found = (ahead[f"haalbaar{einde}"] for einde in HAALBAAR_VOLGENS)
+    own, *bounds = (None if one is None else min(one, most) for one in found)
     if own is None:
         return ""
     known = "" if None in bounds or bounds == [own, own] else f" ({' tot '.join(map(number, bounds))})"
@@ -125,7 +126,7 @@ def _haalbaar(ahead: Mapping[str, Any]) -> str:
 def stand(cijfers: Totaalcijfers, stel: Stel, houders: Sequence[Json]) -> dict[str, Any]:
     """Returns what the page tells everybody, each as far as the caller is told it. `houders`: the toezichthouders."""
     gezegd = InWoorden(cijfers)
-    ahead = reads.als_allen(cijfers.toezicht, stel)
+    ahead = reads.als_allen(cijfers, stel)
     hours = [ahead[f"uren{one}"] for one in GRENZEN.values()]
     there = gezegd.cijfers[FTE_BESCHIKBAAR.naam]
     return {
@@ -133,10 +134,11 @@ def stand(cijfers: Totaalcijfers, stel: Stel, houders: Sequence[Json]) -> dict[s
         "gezegd": gezegd,
         "stappen": STAPPEN,
         "stel": ahead,
+        "gemeenten_max": len(cijfers.zaken),
         "mensen": gezegd.mensen(),
         "stel_uren": estimate(naast_elkaar(hours, Eenheid.UREN), "uur"),
         "stel_fte": mensen([ahead[f"fte{one}"] for one in GRENZEN.values()], there),
-        "haalbaar": _haalbaar(ahead),
+        "haalbaar": _haalbaar(ahead, len(cijfers.zaken)),
         "in_stel_stap": gezegd.cijfers[f"{NAMEN[ahead['stap']]}.gemeenten"],
         "voorbehoud": reads.redenen(cijfers, houders),
         "houders": _houders(houders),
