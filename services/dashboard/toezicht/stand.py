@@ -44,7 +44,6 @@ class Trap(NamedTuple):
     laat: float
     """Those that are too late, as a share of the same."""
     verlopen: str
-    oudste: str
     uren: str
     grenzen: str
     """Between which bounds; empty where these are not known."""
@@ -156,7 +155,6 @@ def _trappen(gezegd: InWoorden) -> list[Trap]:
             None if (many := found[f"{naam}.gemeenten"]) is None else many / most,
             (found[f"{naam}.verlopen"] or 0) / most,
             gezegd.van(f"{naam}.verlopen"),
-            gezegd.van(f"{naam}.oudste"),
             gezegd.van(f"{naam}.uren"),
             gezegd.grenzen(f"{naam}.uren"),
         )
@@ -168,7 +166,7 @@ class Houder(NamedTuple):
     """A toezichthouder, what its steps take and what it has."""
 
     naam: str
-    gemeenten: int
+    gemeenten: str
     nodig: str
     beschikbaar: str
 
@@ -178,7 +176,7 @@ def _houders(every: Sequence[Json]) -> list[Houder]:
     return [
         Houder(
             str(one["naam"]).capitalize() if one["naam"] == one["toezichthouder"] else one["naam"],
-            one["gemeenten"] or 0,
+            NOT_STATED if one["gemeenten"] is None else number(one["gemeenten"]),
             *(
                 said or NOT_STATED
                 for said in mensen([one[f"fteNodig{einde}"] for einde in GRENZEN.values()], one["fteBeschikbaar"])
