@@ -36,10 +36,10 @@ class Listeners(NamedTuple):
         return self.audience, self.over
 
 
-def listeners_of(caller: Caller, *, signals: bool) -> Listeners:
+def listeners_of(caller: Caller, now: datetime, *, signals: bool) -> Listeners:
     """Returns with whom a caller listens. The steps of a few gemeenten matter to signals only: figures tell none."""
     some = signals and not caller.audience.sees_toezicht
-    over = caller.toezicht_over(one for one in gemeenten() if one.geldig_tot is None) if some else frozenset[str]()
+    over = caller.toezicht_over(indeling(gemeenten(), now).geldig) if some else frozenset[str]()
     return Listeners(caller.audience, signals, over)
 
 
@@ -82,7 +82,11 @@ def seen_by(
     in_force = {key: winner for key, winner in seen.registers.items() if meets(key)}
     ahead = [one for one in state.ahead if one.key[0] not in hidden and meets(one.key)]
     steps = not audience.sees_toezicht and any(Register.of(key) is Register.TOEZICHT for key in seen.registers)
-    told = reader.totalen(question).van_toezicht if steps else {}
+
+    def read() -> Mapping[str, Any]:
+        return reader.totalen(question).van_toezicht
+
+    told = reader.memory.given("verteld van toezicht", question, (state.position, state.as_of), read) if steps else {}
     silences = reader.stiltes(question)
     ends = [moment for one in silences for moment in (one.vanaf, one.tot) if moment > now]
     until = verandert_vanzelf(in_force, seen.standen, now, reader.grenzen)

@@ -182,7 +182,7 @@ class Stroom:
     """The clients of one process, and what they are told."""
 
     def __init__(self, reader: Reader, metrics: Metrics) -> None:
-        self._reader, self._store, self._metrics = reader, reader.store, metrics
+        self._reader, self._store, self._metrics, self.clock = reader, reader.store, metrics, reader.clock
         self._clients: set[Client] = set()
         self._somebody = asyncio.Event()
         self._place: AlarmPlace | None = None
@@ -339,7 +339,7 @@ def stroom_router(stroom: Stroom) -> APIRouter:
         last_id = request.headers.get("last-event-id")
         if last_id and _SOME_ID.fullmatch(last_id) is None:
             raise invalid([Veldfout(veld="Last-Event-ID", melding="is geen id uit deze stroom; laat het weg")])
-        client = stroom.join(listeners_of(caller_of(request), signals=vraag.alleen is not None))
+        client = stroom.join(listeners_of(caller_of(request), stroom.clock(), signals=vraag.alleen is not None))
         try:
             first = await stroom.begin(client, last_id)
         except BaseException:

@@ -243,7 +243,9 @@ def _show_supervision(answer: dict[str, Any]) -> None:
             markup=False,
         )
     for row in _of(answer, "termijn"):
-        say.print(f"Termijn: {row['naam']}, '{row['stap']}', tot en met {op_de_dag(row['termijn'])}.", markup=False)
+        from_ = f" (vanaf {op_de_dag(row['gezetOp'])})" if row["gezetOp"] > answer["geldigOp"] else ""
+        until = op_de_dag(row["termijn"])
+        say.print(f"Termijn: {row['naam']}, '{row['stap']}'{from_}, tot en met {until}.", markup=False)
 
 
 def _of(answer: dict[str, Any], soort: str) -> list[dict[str, Any]]:

@@ -21,7 +21,6 @@ from services.core.values import (
     TelregelValue,
     ToezichtcapaciteitValue,
     ToezichtValue,
-    stap_of,
 )
 
 Parts = tuple[str, ...]
@@ -128,11 +127,12 @@ def opgavestand_einde(value: OpgavestandValue, parts: Parts, _woorden: Woorden) 
     return f"verdeelbesluit van cyclus {parts[0]}: niet meer {value['stand']}"
 
 
-def toezicht(value: ToezichtValue | Toezichtstap, _parts: Parts, _woorden: Woorden) -> str:
-    """A step of supervision, and its term."""
-    term = None if isinstance(value, str) else value.get("termijn")
-    until = "" if term is None else f", termijn tot en met {dutch_date(datetime.fromisoformat(term))}"
-    return f"toezicht: {stap_of(value)}{until}"
+def toezicht(value: ToezichtValue | Toezichtstap, _parts: Parts, woorden: Woorden) -> str:
+    """A step of supervision, by whom where that is not the minister, and its term."""
+    said: ToezichtValue = {"stap": value} if isinstance(value, str) else value
+    by = f", door de provincie {woorden.naam(said['toezichthouder'])}" if "toezichthouder" in said else ""
+    until = f", termijn tot en met {dutch_date(datetime.fromisoformat(said['termijn']))}" if "termijn" in said else ""
+    return f"toezicht: {said['stap']}{by}{until}"
 
 
 def inzet(value: InzetValue, parts: Parts, _woorden: Woorden) -> str:

@@ -190,7 +190,7 @@ class Toezichtstand(NamedTuple):
         held, each = self.capaciteit.get(MINISTER), self.per_gemeente(stap, grens)
         if held is None or not each:
             return None
-        return int(Fraction(str(held["fte"])) * held["urenPerFte"] // each)  # Exact: 0.7 fte of 10 hours carries 7.
+        return int(Fraction(str(held["fte"])) * held["urenPerFte"] // each)  # Exact: 0.29 fte of 100 hours carries 29.
 
     def fte(self, uren: int | None, houder: str = MINISTER) -> float | None:
         """Gives how many fte of a toezichthouder these hours take."""

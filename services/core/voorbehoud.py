@@ -213,7 +213,7 @@ def _van_ramingen(stand: Toezichtstand, *, klein: bool) -> list[Voorbehoud]:
         bounds = f"van {_of_steps(open_)} is van de uren geen onder- en bovengrens bekend"
         found.append(Voorbehoud("geen raming", bounds))
     if 0 in stand.raming.get(ACTIEF, {}).values():
-        sentence = f"de raming van de stap '{ACTIEF}' gaat tot 0 uur: aan hoeveel gemeenten de fte aankan is geen einde"
+        sentence = f"de raming van de stap '{ACTIEF}' gaat tot 0 uur: de fte kan dan elk aantal gemeenten aan"
         found.append(Voorbehoud("geen raming", sentence))
     return found
 

@@ -15,7 +15,7 @@ from services.access import Caller
 from services.ingest.permit import Targets, sent_or_seen
 from services.store.entries import STEP, Entry, retracts_in_own_words
 
-_REDEN = f"is er geen voor een stap van toezicht; wel: {', '.join(REDENEN_VAN_STAP)}"
+_REDEN = f"is geen reden om een stap van toezicht in te trekken; verwacht een van: {', '.join(REDENEN_VAN_STAP)}"
 
 
 def looked_up(events: Sequence[Entry]) -> set[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from services.core.grootheden import van, waarde_van
+from services.core.grootheden import genoemd, van, waarde_van
 from services.core.grootheden.declaratie import FigureOf, Grootheid
 from services.core.grootheden.opvang import (
     AANWEZIG,
@@ -17,7 +17,7 @@ from services.core.grootheden.opvang import (
     TOEGANG,
     TOTAAL_PLAATSEN,
 )
-from services.core.grootheden.toezicht import NIET_IN_TOEZICHT, ONDER_TOEZICHT, SAMEN, VERLOPEN
+from services.core.grootheden.toezicht import NIET_IN_TOEZICHT, ONDER_TOEZICHT, VERLOPEN
 from services.core.grootheden.wet import (
     AMV_OPGAVE,
     GEGEVEN,
@@ -125,7 +125,12 @@ _VAN_TAAK = (
 )
 """The same for a report of a gemeente."""
 _VAN_TOEZICHT = (_Getoond(TOEZICHT), _Getoond(NALEVING))
-_VAN_ALLE_TOEZICHT = (ONDER_TOEZICHT, VERLOPEN, NIET_IN_TOEZICHT, *SAMEN[:2])
+_VAN_ALLE_TOEZICHT = (
+    ONDER_TOEZICHT,
+    VERLOPEN,
+    NIET_IN_TOEZICHT,
+    *(genoemd(naam, FigureOf.TOEZICHT) for naam in ("urenNodig", "fteNodig")),
+)
 """The same for a step of toezicht: how many gemeenten, and the hours and fte that they take."""
 _VAN_LAND = (_Getoond(OPGAVE), _Getoond(TEKORT, "Tekort aan plaatsen"))
 KLASSEN = tuple(one for one, _ in van(FigureOf.TOTALEN))
@@ -209,9 +214,8 @@ def _van_toezicht(eerst: Cijfers, straks: Cijfers) -> Iterator[Groep]:
     """Yields figures of the toezicht on all gemeenten, for whoever may see the steps of all."""
     if eerst.audience.sees_toezicht:
         told = [
-            Cijfer(one, FigureOf.TOEZICHT, one.label, *(how.waarde(cijfers.toezicht) for cijfers in (eerst, straks)))
+            Cijfer(one, FigureOf.TOEZICHT, one.label, *(cijfers.van_toezicht[one.naam] for cijfers in (eerst, straks)))
             for one in _VAN_ALLE_TOEZICHT
-            if (how := one.van(FigureOf.TOEZICHT, klein=True)) is not None
         ]
         yield Groep(LANDELIJK, "Toezicht in Nederland", told)
 

@@ -4,8 +4,8 @@ Everybody is told the figures, as far as these give no single gemeente away. Row
 may see their steps: each function that makes rows is given the codes of those gemeenten.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from schemas.data import Toezichtstap
@@ -13,19 +13,20 @@ from schemas.fields import Json, format_known, format_moment
 from schemas.moments import day_of
 from schemas.reference import PROVINCIES
 from schemas.reference.toezichtladder import toezichtladder
+from services.core.gemeenten import Indeling
 from services.core.grootheden import te_klein, toezichtzinnen
 from services.core.grootheden.declaratie import FigureOf
-from services.core.grootheden.toezicht import NAMEN, NIET_IN_TOEZICHT
+from services.core.grootheden.toezicht import GROOTHEDEN, NAMEN, NIET_IN_TOEZICHT
 from services.core.naleving import GemeenteNaleving
 from services.core.registers import Register, Winner
 from services.core.stap import MINISTER, Stap, stap_van
-from services.core.toezicht import ACTIEF, GRENZEN, HAALBAAR_VOLGENS, STAPPEN, Toezichtstand, Zaak, komende_termijnen
+from services.core.toezicht import ACTIEF, GRENZEN, HAALBAAR_VOLGENS, STAPPEN, Zaak, komende_termijnen
 from services.core.toezichtstappen import Stappen, misstappen, op_volgorde
 from services.core.voorbehoud import ALLEEN_TOEZICHT, ANDERS_GETELD, Voorbehoud, van_toezicht
 from services.reads import answers, raming
 from services.reads.cijfers import Totaalcijfers
 from services.reads.memory import revision
-from services.reads.question import Question
+from services.reads.question import Question, QuestionError
 from services.reads.reader import Reader
 
 WEKEN = 13
@@ -64,47 +65,57 @@ class Stel(NamedTuple):
     stap: Toezichtstap = ACTIEF
 
 
-def stappen_van_gemeenten(reader: Reader, question: Question, cijfers: Totaalcijfers) -> Mapping[str, Stappen]:
-    """Returns every step until V, by the code of the gemeente as it is at V.
+class Toezichtstappen(NamedTuple):
+    """The steps against gemeenten, by the code of each at V."""
+
+    tot_nu: Mapping[str, Stappen]
+    """Every step until V."""
+    aangekondigd: Mapping[str, Sequence[Stap]]
+    """Those that begin after V, in order."""
+
+
+def stappen_van_gemeenten(
+    reader: Reader, question: Question, cijfers: Totaalcijfers, binnen: timedelta = timedelta(0)
+) -> Toezichtstappen:
+    """Returns every step until V, and what is announced to begin at most so long after it.
 
     It is for whoever may see these steps: this function asks nobody who he is.
     """
     at, now = cijfers.herkomst, cijfers.indeling
     codes = sorted({part for een in cijfers.zaken for part in now.parts(een.gemeente.code)})
 
+    def written(until: datetime) -> Mapping[str, list[tuple[str, Winner]]]:
+        found = reader.store.history(Register.TOEZICHT.stored(), codes, until, at.bekend_op, at.positie)
+        return _per_code(now, [(code, winner) for (code, _), winner in found])
+
     def read() -> Mapping[str, Stappen]:
-        found = reader.store.history(Register.TOEZICHT.stored(), codes, at.geldig_op, at.bekend_op, at.positie)
-        written: dict[str, list[tuple[str, Winner]]] = {}
-        for (code, _), winner in found:
-            written.setdefault(now.current(code), []).append((code, winner))
-        return {code: op_volgorde(steps) for code, steps in written.items()}
+        return {code: op_volgorde(steps) for code, steps in written(at.geldig_op).items()}
 
     if cijfers.nu is None:
-        return read()
+        every = written(at.geldig_op + binnen)
+        past = {code: [one for one in steps if one[1].effective_at <= at.geldig_op] for code, steps in every.items()}
+        until_now = {code: op_volgorde(steps) for code, steps in past.items() if steps}
+        return Toezichtstappen(until_now, _na(every, at.geldig_op))
     # What was said is in force until something else is. So what stands, and what was revised, tell all of it.
     standing = tuple(winner.event_id for _, winner in Register.TOEZICHT.among(cijfers.nu.heden.wet))
     source = standing, revision(cijfers), day_of(at.geldig_op)
-    return reader.memory.given("stappen van gemeenten", question, source, read)
+    known = [one for one in cijfers.nu.ahead if one.winner.recorded_at <= at.bekend_op]
+    ahead = [(one.key[0], one.winner) for one in known if Register.of(one.key) is Register.TOEZICHT]
+    soon = [one for one in ahead if one[1].effective_at <= at.geldig_op + binnen]
+    stappen = reader.memory.given("stappen", question, source, read)
+    return Toezichtstappen(stappen, _na(_per_code(now, soon), at.geldig_op))
 
 
-def aangekondigd(reader: Reader, cijfers: Totaalcijfers, binnen: timedelta) -> Mapping[str, Sequence[Stap]]:
-    """Returns the steps that begin after V and at most so long after it, in order, by the code of the gemeente at V.
-
-    It is for whoever may see these steps: this function asks nobody who he is.
-    """
-    at, now = cijfers.herkomst, cijfers.indeling
-    if cijfers.nu is None:
-        codes = [part for een in cijfers.zaken for part in now.parts(een.gemeente.code)]
-        until = at.geldig_op + binnen
-        ahead = reader.store.history(Register.TOEZICHT.stored(), codes, until, at.bekend_op, at.positie)
-    else:
-        known = (one for one in cijfers.nu.ahead if one.winner.recorded_at <= at.bekend_op)
-        ahead = [(one.key, one.winner) for one in known if Register.of(one.key) is Register.TOEZICHT]
-    found: dict[str, list[Stap]] = {}
-    for (code, _), winner in sorted(ahead, key=lambda one: one[1].rank):
-        if at.geldig_op < winner.effective_at <= at.geldig_op + binnen:
-            found.setdefault(now.current(code), []).append(stap_van(winner))
+def _per_code(now: Indeling, written: Iterable[tuple[str, Winner]]) -> dict[str, list[tuple[str, Winner]]]:
+    found: dict[str, list[tuple[str, Winner]]] = {}
+    for code, winner in written:
+        found.setdefault(now.current(code), []).append((code, winner))
     return found
+
+
+def _na(written: Mapping[str, Sequence[tuple[str, Winner]]], op: datetime) -> dict[str, list[Stap]]:
+    later = {code: [winner for _, winner in steps if winner.effective_at > op] for code, steps in written.items()}
+    return {code: [*map(stap_van, sorted(steps, key=lambda one: one.rank))] for code, steps in later.items() if steps}
 
 
 def toezicht(
@@ -130,14 +141,14 @@ def toezicht(
         stel: what if so many were taken up.
         weken: how far ahead terms are told.
     """
-    rows = houders(cijfers, over, eigen)
+    rows = houders(cijfers, over, eigen) if over else []
     return (
         answers.head(cijfers.herkomst)
         | {"omvat": "alles"}
         | answers.judged_by(cijfers)
         | {"voorbehoud": redenen(cijfers, rows)}
         | samen(cijfers)
-        | {"alsAllen": als_allen(cijfers.toezicht, stel)}
+        | {"alsAllen": als_allen(cijfers, stel)}
         | raming.rust_op(reader, question, cijfers)
         | ({"toezichthouders": rows} if over else {})
         | (_per_gemeente(reader, question, cijfers, over, keuze, weken) if over else {})
@@ -160,21 +171,29 @@ def redenen(cijfers: Totaalcijfers, rows: Sequence[Json]) -> list[Json]:
     stand = cijfers.toezicht
     found = van_toezicht(cijfers.maatstaf, stand, klein=cijfers.audience.sees_toezicht)
     if not cijfers.audience.sees_toezicht:
-        found += [*te_klein(FigureOf.TOEZICHT, stand), ALLEEN_TOEZICHT]
+        told = [one for one in GROOTHEDEN if cijfers.vertelt(one.naam)]
+        found += [*te_klein(FigureOf.TOEZICHT, stand, told), ALLEEN_TOEZICHT]
         found += [] if cijfers.vertelt(NIET_IN_TOEZICHT.naam) else [ANDERS_GETELD]
     for row in rows:
         who = f"de provincie {row['naam']}"
         if row["toezichthouder"] != MINISTER and row["fteBeschikbaar"] is None:
             sentence = f"hoeveel fte {who} voor het toezicht heeft, is niet bekend"
             found.append(Voorbehoud("geen capaciteit", sentence))
-        if not cijfers.audience.sees_toezicht and None in (row[f"uren{end}"] for end in GRENZEN.values()):
+        unknown = None in (row[f"uren{end}"] for end in GRENZEN.values())
+        if stand.bekend and unknown and not cijfers.audience.sees_toezicht:
             sentence = f"van een stap van {who} is geen raming van de uren bekend, of geen onder- of bovengrens"
             found.append(Voorbehoud("geen raming", sentence))
     return answers.reasons(found)
 
 
-def als_allen(stand: Toezichtstand, stel: Stel) -> Json:
-    """Returns what it would take of the minister to have so many gemeenten in one step, and how that was counted."""
+def als_allen(cijfers: Totaalcijfers, stel: Stel) -> Json:
+    """Returns what it would take of the minister to have so many gemeenten in one step, and how that was counted.
+
+    Raises QuestionError for more gemeenten than there are at V.
+    """
+    stand, most = cijfers.toezicht, len(cijfers.zaken)
+    if stel.gemeenten is not None and stel.gemeenten > most:
+        raise QuestionError([("stelGemeenten", f"moet hoogstens {most} zijn: zoveel gemeenten zijn er op dat moment")])
     many = stand.niet_nagekomen if stel.gemeenten is None else stel.gemeenten
     hours = {end: stand.uren_voor(many, stel.stap, grens) for grens, end in GRENZEN.items()}
     return (
@@ -189,7 +208,8 @@ def als_allen(stand: Toezichtstand, stel: Stel) -> Json:
 def _per_gemeente(
     reader: Reader, question: Question, cijfers: Totaalcijfers, over: Collection[str], keuze: Keuze, weken: int
 ) -> Json:
-    every, bekend = stappen_van_gemeenten(reader, question, cijfers), cijfers.toezicht.bekend
+    binnen, bekend = timedelta(weeks=weken), cijfers.toezicht.bekend
+    every, ahead = stappen_van_gemeenten(reader, question, cijfers, binnen)
     seen = [
         (een, row)
         for een, row in zip(cijfers.zaken, cijfers.naleving, strict=True)
@@ -197,8 +217,7 @@ def _per_gemeente(
     ]
     names = {een.gemeente.code: een.gemeente.naam for een, _ in seen}
     wrong = [(code, one) for code in names for one in misstappen(every.get(code, ()))]
-    binnen = timedelta(weeks=weken)
-    due = komende_termijnen((een for een, _ in seen), aangekondigd(reader, cijfers, binnen), binnen)
+    due = komende_termijnen((een for een, _ in seen), ahead, binnen)
     in_steps = [(een, row, every.get(een.gemeente.code, ())) for een, row in seen if een.lopend is not None]
     return {
         "gemeenten": [zaak_row(een, row, steps) for een, row, steps in in_steps],

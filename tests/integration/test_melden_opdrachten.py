@@ -113,10 +113,10 @@ def test_every_form_is_sent_by_options_as_the_page_sends_it_and_is_retracted(
     assert (mine["type"], mine["subject"]) == (event["type"], event["subject"])
     assert "De melding is opgeslagen." in text
 
-    code, text = run(capsys, "trek-in", mine["id"], "--reden", "proef", "--ja", "--url", server.url)
+    code, text = run(capsys, "trek-in", mine["id"], "--reden", "vergissing", "--ja", "--url", server.url)
     assert code == 0, text
     retraction = server.get(f"/v1/gebeurtenissen/{said_id(text)}")
-    assert retraction["data"] == {"gebeurtenisId": mine["id"], "reden": "proef"}
+    assert retraction["data"] == {"gebeurtenisId": mine["id"], "reden": "vergissing"}
     assert (retraction["subject"], retraction["source"]) == (mine["subject"], mine["source"])
     assert "ingetrokken: " in text
 

@@ -216,7 +216,7 @@ def test_a_step_of_toezicht_is_news_where_its_listener_is_told_something_of_it(l
         fill(store, read([event("spreidingswet.toezichtstap-gezet", code, time, stap=stap, gezetOp=time)]), NOW)
         return {message.listeners for message, _ in listening._look([lezer, groningen, desk])}
 
-    assert {message.listeners for message, _ in listening._look([lezer, groningen, desk])} <= {lezer, groningen, desk}
+    listening._look([lezer, groningen, desk])
     assert news("GM0014", "brief", "2026-05-20") == {lezer, groningen, desk}, "that steps are known at all is told"
     assert news("GM0344", "brief", "2026-05-20") == {desk}, "how many are in a step is told from three on"
     assert news("GM0363", "brief", "2026-05-20") == {lezer, groningen, desk}, "now there are three, and that is told"

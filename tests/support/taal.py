@@ -96,10 +96,11 @@ class Seen(HTMLParser):
 _FOR_MACHINES = re.compile(
     r"`[^`]*`|https?://\S+|urn:\S+|--[\w-]+|\[[\w=, ]*\]\s*$"
     r"|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b\w+\.(toml|jsonl?|csv|zip|pub|pid)\b"
+    r"|\b(?:[0-9A-Z]{4}-){23}[0-9A-Z]{4}\b"
     r"|\bgepubliceerd\..*?(?=: )|(?<=positie )\S+|\b[a-z]+\.[\w.-]+(?=:)|source <\(.*\)",
     re.MULTILINE,
 )
-"""What a text in a terminal says to a machine: commands, options, addresses, ids, files and registers."""
+"""What a text in a terminal says to a machine: commands, options, addresses, ids, codes, files and registers."""
 
 
 def odd_in_terminal(text: str) -> Iterator[str]:

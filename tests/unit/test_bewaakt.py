@@ -69,6 +69,8 @@ def test_the_parts_of_a_declaration_fit_what_it_is_about(naam):
         ("landelijke-bezettingsgraad", "NL", "/v1/bezetting/verklaring"),
         ("toegang", "LOC-1", "/v1/locaties/LOC-1/verklaring"),
         ("naleving-verslechterd", "GM0344", "/v1/gemeenten/GM0344/verklaring"),
+        ("fte-tekort", "NL", "/v1/toezicht/verklaring"),
+        ("fte-tekort", "PV26", None),
         ("achterstand", "NL", None),
         ("van-een-latere-versie", "NL", None),
         (None, "NL", None),

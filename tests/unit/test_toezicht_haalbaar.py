@@ -17,8 +17,7 @@ def stand(fte: float, per_fte: int, uren: int, **bounds: int) -> Toezichtstand:
     ("fte", "per_fte", "uren", "many"),
     [
         (9.5, 1_400, 160, 83),
-        (0.7, 10, 7, 1),  # 0.7 × 10 is a little below 7 in floating point.
-        (0.29, 100, 29, 1),
+        (0.29, 100, 29, 1),  # 0.29 × 100 is a little below 29 in floating point.
         (0, 1_400, 160, 0),
         (1, 10, 11, 0),
     ],

@@ -172,6 +172,16 @@ SLIPS = {
         },
         "De termijn is al voorbij",
     ),
+    "een andere provincie": (
+        {
+            "soort": "toezichtstap",
+            "over": "GM0344",
+            "data.stap": "brief",
+            "data.gezetOp": "2026-01-01",
+            "data.toezichthouder": "PV20",
+        },
+        "De gemeente ligt niet in de provincie Groningen. Klopt de toezichthouder?",
+    ),
     "termijn bij het einde": (
         {
             "soort": "toezichtstap",

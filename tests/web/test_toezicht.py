@@ -111,6 +111,11 @@ def test_a_lezer_is_told_hours_where_every_step_holds_enough(store, fill):
         by_rule = lezer(URL, telregel="streng").json()
         assert by_rule["fteNodig"] == told["fteNodig"]
         assert "telregel of cyclus" in str(by_rule["voorbehoud"]), "two rules would tell of a single gemeente"
+        small = [
+            "kleine-aantallen" in {one["code"] for one in lezer(URL, **asked).json()["voorbehoud"]}
+            for asked in ({}, {"telregel": "streng"}, {"cyclus": "2024"})
+        ]
+        assert small[1:] == [False, False], "nor that this number is a small one"
 
 
 def test_a_provincie_meets_its_own_gemeenten_and_for_the_rest_reads_as_a_lezer(caseload):
@@ -157,6 +162,18 @@ def test_a_toezichthouder_without_people_or_an_estimate_says_why_its_numbers_are
             why = "hoeveel fte de provincie Groningen voor het toezicht heeft, is niet bekend"
             assert why in str(said["voorbehoud"])
             assert why[1:] in ask("/toezicht").text
+
+
+def test_before_a_step_is_known_a_toezichthouder_has_none_and_no_estimate_is_missing(caseload, fill):
+    fill(caseload, read(PV20), ontvangen_op=NOW)
+    with asking(caseload, (Role.TOEZICHT, ["PV20"])) as (provincie,):
+        before = {"bekendOp": "2026-05-19"}
+        said = provincie(URL, **before).json()
+        assert [(one["gemeenten"], one["urenMinstens"]) for one in said["toezichthouders"]] == [(None, None)]
+        assert "van een stap van de provincie" not in str(said["voorbehoud"])
+        assert (
+            '<td class="getal" data-kop="Gemeenten">niet vast te stellen</td>' in provincie("/toezicht", **before).text
+        )
 
 
 def test_its_own_numbers_are_kept_from_a_provincie_that_does_not_see_all_behind_them(caseload, fill):
@@ -213,6 +230,7 @@ def test_a_term_to_come_is_that_of_the_step_in_force_when_it_passes(caseload, fi
         assert desk(URL, **then).json()["termijnen"] == due
         page = desk("/toezicht", lijst="termijnen").text
         assert "20 jul 2026" in page
+        assert "vanaf 10 jun 2026" in page
         assert "30 jun 2026" not in page
         told = desk("/toezicht/GM0037").text
         assert "toezicht: ambtelijk gesprek, termijn tot en met 20 jul 2026" in told
@@ -244,6 +262,10 @@ def test_what_if_so_many_were_taken_up(caseload):
         ends = ("haalbaar", "haalbaarMinstens", "haalbaarHoogstens")
         assert [[said[name] for name in ends] for said in (usual, more)] == [[22, None, None], [157, 78, 315]]
         assert lezer(URL, stelGemeenten="250", stelStap="uitvoering").json()["alsAllen"]["uren"] is None
+        for path in (URL, "/v1/rapporten/toezicht"):
+            assert "hoogstens 342" in str(problem_of(lezer(path, stelGemeenten="343"), 400)["fouten"])
+        assert "hoogstens 342" in lezer("/toezicht", stelGemeenten="343").text
+        assert "<strong>157 gemeenten (78 tot 315)</strong>" in lezer("/toezicht", stelStap="brief").text
         fault = problem_of(lezer(URL, stelStap="beëindigd"), 400)["fouten"][0]
         assert (fault["veld"], "brief" in fault["melding"]) == ("stelStap", True)
 

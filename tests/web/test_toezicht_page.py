@@ -97,6 +97,14 @@ def test_the_toezicht_works_from_lists_and_the_tabs_say_how_long_these_are(as_ro
     assert "Nodig naar raming: 2,0 fte (tussen 1,0 en 4,0) . Beschikbaar: 4,5 fte" in text
 
 
+def test_from_one_list_to_another_the_provincie_is_kept(as_role):
+    page = as_role("toezicht", "/toezicht?provincie=PV26&lijst=zonder")
+    for lijst, naam in LIJSTEN.items():
+        found = listed(as_role("toezicht", f"/toezicht?lijst={lijst}&provincie=PV26"))
+        assert f"{naam} {len(found)}" in Page(page.text).text
+        assert any(f"lijst={lijst}&provincie=PV26" in link for link in Page(page.text).links())
+
+
 @pytest.mark.parametrize("lijst", LIJSTEN)
 def test_each_choice_lists_as_many_as_it_says(as_role, lijst):
     answer, tried = as_role("toezicht", f"/toezicht?lijst={lijst}"), 0

@@ -66,7 +66,7 @@ def _van_stap(stap: Toezichtstap) -> Iterator[Grootheid]:
         naam=f"{naam}.oudste",
         eenheid=Eenheid.MOMENT,
         label=f"Oudste in de stap {stap}",
-        betekenis=f"De vroegste dag waarop een gemeente die in de stap '{stap}' is, die stap kreeg",
+        betekenis=f"De vroegste dag waarop een geldende stap '{stap}' is gezet; een nieuwe termijn zet de stap opnieuw",
         rust_op=_STAP,
         geen=True,
         vertrouwelijk=True,

@@ -145,7 +145,7 @@ def haalbaar(grens: Grens) -> Formule:
 def zonder_uren(stap: str, grens: Grens) -> str:
     """Why there is no end to how many gemeenten can be in a step."""
     least = {"urenPerGemeente": "", "urenMinstens": "minstens ", "urenHoogstens": "hoogstens "}[grens]
-    return f"een gemeente in de stap '{stap}' kost naar raming {least}0 uur, dus daaraan is geen einde"
+    return f"een gemeente in de stap '{stap}' kost naar raming {least}0 uur, dus aan hun aantal is geen grens"
 
 
 _GEEN_CAPACITEIT = "niet vast te stellen: hoeveel uur per fte de minister rekent, is niet bekend"

@@ -109,7 +109,7 @@ def toelichting(formulier: Formulier, gevolgen: Gevolgen | None, telregel: str |
             "Hieronder staan alleen de cijfers van de gemeente. Ook de aantallen per stap, de uren en de fte van het "
             "toezicht tellen deze stap mee; die staan op de bladzijde Toezicht."
         )
-        return said if gevolgen.zinnen else [*said, "Van de gemeente verandert geen cijfer."]
+        return said if gevolgen.zinnen else [*said, "Haar stap en haar naleving blijven gelijk."]
     return said if gevolgen.zinnen else [*said, "Geen enkel cijfer verandert."]
 
 

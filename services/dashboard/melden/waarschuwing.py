@@ -8,12 +8,13 @@ from pydantic_core import PydanticCustomError
 
 from schemas import events as e
 from schemas.fields import AMSTERDAM
+from schemas.reference import PROVINCIES, gemeente_van
 from services.core.grootheden.opvang import AANWEZIG, INZETBAAR, TOTAAL_PLAATSEN
 from services.core.grootheden.wet import NALEVING, ONGEDEKT, OPGAVE, TOEZICHT
 from services.core.locaties import Locatie
 from services.core.naleving import NIET_NAGEKOMEN
 from services.core.registers import SubjectKind
-from services.core.stap import BEEINDIGD
+from services.core.stap import BEEINDIGD, MINISTER
 from services.core.toezichtladder import buiten_volgorde
 from services.dashboard.melden.gevolgen import Gevolgen
 from services.dashboard.melden.intrekking import Intrekbaar
@@ -134,6 +135,9 @@ def _of_step(gemeld: Gemeld) -> Iterator[str]:
         before = gemeld.vorige.stap
         if (why := buiten_volgorde(before and before.stap, data.stap)) is not None:
             yield f"Buiten de volgorde: {why}."
+    if data.toezichthouder not in (MINISTER, gemeente_van(gemeld.event.subject).provincie):
+        houder = PROVINCIES.get(data.toezichthouder, data.toezichthouder)
+        yield f"De gemeente ligt niet in de provincie {houder}. Klopt de toezichthouder?"
     if data.stap == BEEINDIGD:
         if data.termijn is not None:
             yield "Bij het einde van het toezicht hoort geen termijn."

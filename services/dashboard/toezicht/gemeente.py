@@ -75,7 +75,7 @@ def gemeente(blad: Blad[Onderwerpvraag]) -> dict[str, Any]:
     een, row = next(
         (een, row) for een, row in zip(cijfers.zaken, cijfers.naleving, strict=True) if row.gemeente.code == code
     )
-    steps = reads.stappen_van_gemeenten(blad.reader, blad.question, cijfers).get(code, ())
+    steps = reads.stappen_van_gemeenten(blad.reader, blad.question, cijfers).tot_nu.get(code, ())
     here = {one.id for one in cijfers.locaties_in([code])}
     area = van_gebied(blad, cijfers, here, lambda one: one.code == code, code, row.opgave)
     loop = area["tijd"].loop

@@ -44,7 +44,6 @@ class Trap(NamedTuple):
     laat: float
     """Those that are too late, as a share of the same."""
     verlopen: str
-    oudste: str
     uren: str
     grenzen: str
     """Between which bounds; empty where these are not known."""
@@ -113,9 +112,10 @@ class InWoorden:
         return NIET_GENOEMD if small else NOT_STATED
 
 
-def _haalbaar(ahead: Mapping[str, Any]) -> str:
-    """Writes how many gemeenten can be in the step; empty when that is not known."""
-    own, *bounds = (ahead[f"haalbaar{einde}"] for einde in HAALBAAR_VOLGENS)
+def _haalbaar(ahead: Mapping[str, Any], most: int) -> str:
+    """Writes how many gemeenten can be in the step, of the `most` that there are; empty when that is not known."""
+    found = (ahead[f"haalbaar{einde}"] for einde in HAALBAAR_VOLGENS)
+    own, *bounds = (None if one is None else min(one, most) for one in found)
     if own is None:
         return ""
     known = "" if None in bounds or bounds == [own, own] else f" ({' tot '.join(map(number, bounds))})"
@@ -125,7 +125,7 @@ def _haalbaar(ahead: Mapping[str, Any]) -> str:
 def stand(cijfers: Totaalcijfers, stel: Stel, houders: Sequence[Json]) -> dict[str, Any]:
     """Returns what the page tells everybody, each as far as the caller is told it. `houders`: the toezichthouders."""
     gezegd = InWoorden(cijfers)
-    ahead = reads.als_allen(cijfers.toezicht, stel)
+    ahead = reads.als_allen(cijfers, stel)
     hours = [ahead[f"uren{one}"] for one in GRENZEN.values()]
     there = gezegd.cijfers[FTE_BESCHIKBAAR.naam]
     return {
@@ -133,10 +133,11 @@ def stand(cijfers: Totaalcijfers, stel: Stel, houders: Sequence[Json]) -> dict[s
         "gezegd": gezegd,
         "stappen": STAPPEN,
         "stel": ahead,
+        "gemeenten_max": len(cijfers.zaken),
         "mensen": gezegd.mensen(),
         "stel_uren": estimate(naast_elkaar(hours, Eenheid.UREN), "uur"),
         "stel_fte": mensen([ahead[f"fte{one}"] for one in GRENZEN.values()], there),
-        "haalbaar": _haalbaar(ahead),
+        "haalbaar": _haalbaar(ahead, len(cijfers.zaken)),
         "in_stel_stap": gezegd.cijfers[f"{NAMEN[ahead['stap']]}.gemeenten"],
         "voorbehoud": reads.redenen(cijfers, houders),
         "houders": _houders(houders),
@@ -154,7 +155,6 @@ def _trappen(gezegd: InWoorden) -> list[Trap]:
             None if (many := found[f"{naam}.gemeenten"]) is None else many / most,
             (found[f"{naam}.verlopen"] or 0) / most,
             gezegd.van(f"{naam}.verlopen"),
-            gezegd.van(f"{naam}.oudste"),
             gezegd.van(f"{naam}.uren"),
             gezegd.grenzen(f"{naam}.uren"),
         )
@@ -166,7 +166,7 @@ class Houder(NamedTuple):
     """A toezichthouder, what its steps take and what it has."""
 
     naam: str
-    gemeenten: int
+    gemeenten: str
     nodig: str
     beschikbaar: str
 
@@ -176,7 +176,7 @@ def _houders(every: Sequence[Json]) -> list[Houder]:
     return [
         Houder(
             str(one["naam"]).capitalize() if one["naam"] == one["toezichthouder"] else one["naam"],
-            one["gemeenten"] or 0,
+            NOT_STATED if one["gemeenten"] is None else number(one["gemeenten"]),
             *(
                 said or NOT_STATED
                 for said in mensen([one[f"fteNodig{einde}"] for einde in GRENZEN.values()], one["fteBeschikbaar"])

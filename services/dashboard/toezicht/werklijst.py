@@ -1,7 +1,7 @@
 """The list that the toezicht works from: gemeenten in a step, and those that are in none, in one table with filters."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -119,6 +119,11 @@ class Toezichtrij(NamedTuple):
         return self.zaak.lopend
 
     @property
+    def vanaf(self) -> datetime | None:
+        """From when on it is in its step, where that is yet to begin; None otherwise."""
+        return self.stap.gezet_op if self.stap is not None and self.stap.gezet_op > self.zaak.op else None
+
+    @property
     def code(self) -> str:
         """Its code."""
         return self.naleving.gemeente.code
@@ -153,8 +158,7 @@ def werklijst(
             raise ProblemError(403, NIET_OP_TOEZICHT)
         return None
     bekend = cijfers.toezicht.bekend
-    ahead = reads.aangekondigd(blad.reader, cijfers, timedelta(weeks=WEKEN))
-    lijsten = _lijsten(_rijen(blad, cijfers, over) if bekend else (), ahead)
+    lijsten = _lijsten(blad, cijfers, over if bekend else ())
     page = _bladzijde(lijsten[vraag.lijst], vraag)
     if vraag.formaat is not None:
         return meenemen("toezicht", vraag.formaat, page, cijfers.herkomst, blad)
@@ -162,26 +166,31 @@ def werklijst(
     breedten, alle = _breedten(vraag.lijst), vraag.kolommen == "alle"
     return {
         **tabel(page, breedten, sommen, alle=alle, getekend=_zetten(blad)),
-        "lijsten": {lijst: (naam, len(lijsten[lijst]) if bekend else None) for lijst, naam in LIJSTEN.items()},
+        "lijsten": {
+            lijst: (naam, _aantal(lijsten[lijst], vraag) if bekend else None) for lijst, naam in LIJSTEN.items()
+        },
         "weken": page.keuzes[_WEEK].keuzes if vraag.lijst == "termijnen" else (),
         "stijlen": STIJLEN,
         "alle_gemeenten": len(over) == len(cijfers.zaken),
     }
 
 
-def _rijen(blad: Blad[Toezichtvraag], cijfers: Totaalcijfers, over: Collection[str]) -> list[Toezichtrij]:
-    every = reads.stappen_van_gemeenten(blad.reader, blad.question, cijfers)
-    return [
-        Toezichtrij(een, row, every.get(row.gemeente.code, ()))
-        for een, row in zip(cijfers.zaken, cijfers.naleving, strict=True)
-        if row.gemeente.code in over
-    ]
+def _aantal(rows: Sequence[Toezichtrij], vraag: Toezichtvraag) -> int:
+    """How many of these a list shows by what is kept of the choice from one list to another."""
+    found = zoek(rows, vraag.zoek, _text_of)
+    return sum(vraag.provincie in (None, row.naleving.gemeente.provincie) for row in found)
 
 
 def _lijsten(
-    every: Sequence[Toezichtrij], aangekondigd: Mapping[str, Sequence[Stap]]
+    blad: Blad[Toezichtvraag], cijfers: Totaalcijfers, over: Collection[str]
 ) -> dict[Lijst, list[Toezichtrij]]:
     """Returns who stands on each list. A gemeente may stand on several."""
+    steps, aangekondigd = reads.stappen_van_gemeenten(blad.reader, blad.question, cijfers, timedelta(weeks=WEKEN))
+    every = [
+        Toezichtrij(een, row, steps.get(row.gemeente.code, ()))
+        for een, row in zip(cijfers.zaken, cijfers.naleving, strict=True)
+        if row.gemeente.code in over
+    ]
     straks = _termijnen(every, aangekondigd)
     lopend = sorted((row for row in every if row.stap is not None), key=lambda row: _termijn(row) or "9")
     return {
@@ -290,7 +299,8 @@ def _termijn(row: Toezichtrij) -> str | None:
 
 
 def _termijn_in_rij(row: Toezichtrij) -> str:
-    late = {True: ", verlopen", None: ", te laat niet vast te stellen"}.get(row.zaak.verlopen, "")
+    over = row.stap is not None and row.stap.verloopt_op is not None and row.zaak.op >= row.stap.verloopt_op
+    late = {True: ", verlopen", None: ", te laat niet vast te stellen"}.get(row.zaak.verlopen, "") if over else ""
     return f"{dag(_termijn(row))}{late}"
 
 

@@ -20,6 +20,7 @@ from services.core.alarms.bewaakt.opvangpeil import VAN_OPVANGPEIL
 from services.core.alarms.bewaakt.toezicht import VAN_TOEZICHT
 from services.core.alarms.woorden import naam
 from services.core.dutch import length, number, short_percentage
+from services.core.registers import LANDELIJK
 
 
 def by_name(te_bewaken: Collection[str], declared: Sequence[Bewaakt]) -> Mapping[str, Bewaakt]:
@@ -129,9 +130,15 @@ def verdwenen(onderwerp: str, beeld: Beeld) -> str:
 
 
 def verklaring(grootheid: str | None, onderwerp: str) -> str | None:
-    """Returns the path that explains a value of this onderwerp. None when it is no figure of the log."""
+    """Returns the path that explains a value of this onderwerp. None when it is no figure of the log.
+
+    What is explained without an onderwerp is of the country: a provincie is not explained by it.
+    """
     bewaakt = BEWAAKT.get(grootheid or "")
-    return None if bewaakt is None or bewaakt.verklaring is None else bewaakt.verklaring.format(onderwerp)
+    path = None if bewaakt is None else bewaakt.verklaring
+    if path is None or ("{}" not in path and onderwerp != LANDELIJK):
+        return None
+    return path.format(onderwerp)
 
 
 def telt_dagen(grootheid: str | None) -> bool:
