@@ -226,15 +226,12 @@ def _bladzijde(rows: Sequence[Toezichtrij], vraag: Toezichtvraag) -> Bladzijde[T
 def _dagen(rows: Sequence[Toezichtrij], asked: int | None) -> Keuzelijst:
     """Returns how many of these rows are in their step for at least each number of days."""
     many = sorted({*_DAGEN} if asked is None else {*_DAGEN, asked})
+    dagen = [row.dagen or 0 for row in rows]
     choices = [
-        Keuze(str(days), f"minstens {days} {'dag' if days == 1 else 'dagen'}", len(_minstens(rows, days)))
+        Keuze(str(days), f"minstens {days} {'dag' if days == 1 else 'dagen'}", sum(one >= days for one in dagen))
         for days in many
     ]
     return Keuzelijst("dagen", "Dagen in de stap", None if asked is None else str(asked), len(rows), choices)
-
-
-def _minstens(rows: Sequence[Toezichtrij], days: int) -> list[Toezichtrij]:
-    return [row for row in rows if (row.dagen or 0) >= days]
 
 
 def _filters(rows: Sequence[Toezichtrij], vraag: Toezichtvraag) -> list[Filter[Toezichtrij]]:
