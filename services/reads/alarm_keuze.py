@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, TypeVar, get_args
 
-from schemas.alarmregels import voorbij
+from schemas.alarmregels import van_toezicht, voorbij
 from schemas.data import Ernst
 from services.core.alarms.alarmen import Alarm
 from services.core.dutch import plain
@@ -116,10 +116,13 @@ def afwijking(alarm: Alarm, waarde: float | str | None) -> float | None:
     return voorbij(alarm.grootheid, alarm.drempel, alarm.overgangen[0].data.waarde, waarde)
 
 
-def ergste_eerst(alarm: Alarm, waarde: float | str | None) -> tuple[int, float, float, str]:
-    """The order of alarms by ernst. `waarde`: what is held against the threshold."""
-    beyond = afwijking(alarm, waarde)
-    return ERNSTEN.index(alarm.ernst), -(beyond or 0.0), -alarm.sinds.timestamp(), alarm.id
+def ergste_eerst(alarm: Alarm, waarde: float | str | None) -> tuple[int, bool, float, float, str]:
+    """The order of alarms by ernst. `waarde`: what is held against the threshold.
+
+    Of one ernst those of the toezicht come last: a term that passed can wait for the morning, and people cannot.
+    """
+    beyond, of_toezicht = afwijking(alarm, waarde), van_toezicht(alarm.grootheid)
+    return ERNSTEN.index(alarm.ernst), of_toezicht, -(beyond or 0.0), -alarm.sinds.timestamp(), alarm.id
 
 
 def geteld(rijen: Sequence[Rij], keuze: Keuze, veld: Veld, van: Callable[[Rij], Iterable[str]]) -> dict[str, int]:

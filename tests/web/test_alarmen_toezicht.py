@@ -1,6 +1,7 @@
 """Alarms that are only for the desk of toezicht, for each role at each address: for all others they do not exist."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -15,7 +16,9 @@ from services.alarms.deliver.app import receivers_router
 from services.api.gauges import live_figures
 from services.api.stroom import Stroom
 from services.core.alarms.bewaking import bewaking_begonnen
+from services.core.alarms.boek import Alarmboek
 from services.dashboard.app import alarm_pages_router
+from services.reads.alarm_keuze import ergste_eerst
 from services.reads.alarm_nu import beeld_van
 from services.reads.question import Audience, question_of_now
 from services.reads.reader import Reader
@@ -61,6 +64,14 @@ def asked(desk: Store) -> Iterator[tuple[httpx.Client, dict[str, dict[str, str]]
         routers = (alarm_router(daden), receivers_router(receivers), alarm_pages_router(daden, receivers))
         with serving(desk, access_of(table, lambda: NOW), lambda: NOW, *routers) as client:
             yield client, of
+
+
+def test_of_one_ernst_they_come_after_those_of_people_and_places():
+    (late,) = Alarmboek(went_off(NOW)).alarmen()
+    access = replace(late, id="z", grootheid="toegang", sinds=late.sinds - timedelta(days=9))
+    assert sorted([late, access], key=lambda one: ergste_eerst(one, one.waarde)) == [access, late]
+    worse = replace(late, ernst="kritiek")
+    assert sorted([access, worse], key=lambda one: ergste_eerst(one, one.waarde)) == [worse, access]
 
 
 def test_each_role_meets_them_everywhere_or_nowhere(asked):
