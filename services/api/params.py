@@ -25,7 +25,7 @@ from services.export import FORMATS
 from services.reads.alarm_keuze import LAND, Volgorde
 from services.reads.question import Audience, Question
 from services.reads.reader import Reader
-from services.reads.toezicht import WEKEN, Keuze, Stel
+from services.reads.toezicht import GEMEENTEN_MAX, WEKEN, Keuze, Stel
 from services.web.asked import Tijd, Tijdstip, WaarOfNiet, filled_in, not_known_yet, question_of
 from services.web.problems import ProblemError, Veldfout, invalid, repeated_parameters
 
@@ -263,7 +263,7 @@ class ToezichtRapportVraag(NalevingVraag):
     stelGemeenten: int | None = Field(
         default=None,
         ge=0,
-        le=1_000,
+        le=GEMEENTEN_MAX,
         description="Van `alsAllen`: stel dat zoveel gemeenten worden opgepakt. Zonder: alle die niet of gedeeltelijk "
         "voldoen",
     )

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from schemas.data import Toezichtstap
 from schemas.fields import Json, format_known, format_moment
 from schemas.moments import day_of
-from schemas.reference import PROVINCIES
+from schemas.reference import PROVINCIES, gemeente_codes
 from schemas.reference.toezichtladder import toezichtladder
 from services.core.gemeenten import Indeling
 from services.core.grootheden import te_klein, toezichtzinnen
@@ -26,9 +26,11 @@ from services.core.voorbehoud import ALLEEN_TOEZICHT, ANDERS_GETELD, Voorbehoud,
 from services.reads import answers, raming
 from services.reads.cijfers import Totaalcijfers
 from services.reads.memory import revision
-from services.reads.question import Question, QuestionError
+from services.reads.question import Question
 from services.reads.reader import Reader
 
+GEMEENTEN_MAX = len(gemeente_codes())
+"""How many gemeenten can be taken up in a supposition: as many as there are."""
 WEKEN = 13
 """How far ahead terms are told, unless something else is asked."""
 
@@ -187,13 +189,8 @@ def redenen(cijfers: Totaalcijfers, rows: Sequence[Json]) -> list[Json]:
 
 
 def als_allen(cijfers: Totaalcijfers, stel: Stel) -> Json:
-    """Returns what it would take of the minister to have so many gemeenten in one step, and how that was counted.
-
-    Raises QuestionError for more gemeenten than there are at V.
-    """
-    stand, most = cijfers.toezicht, len(cijfers.zaken)
-    if stel.gemeenten is not None and stel.gemeenten > most:
-        raise QuestionError([("stelGemeenten", f"moet hoogstens {most} zijn: zoveel gemeenten zijn er op dat moment")])
+    """Returns what it would take of the minister to have so many gemeenten in one step, and how that was counted."""
+    stand = cijfers.toezicht
     many = stand.niet_nagekomen if stel.gemeenten is None else stel.gemeenten
     hours = {end: stand.uren_voor(many, stel.stap, grens) for grens, end in GRENZEN.items()}
     return (

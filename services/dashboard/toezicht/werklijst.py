@@ -29,7 +29,7 @@ from services.dashboard.tabellen.velden import sommen_van_wet, tabel
 from services.dashboard.tekst import dag, datum, janee
 from services.reads import toezicht as reads
 from services.reads.cijfers import Totaalcijfers
-from services.reads.toezicht import WEKEN, Stel
+from services.reads.toezicht import GEMEENTEN_MAX, WEKEN, Stel
 from services.web.addresses import MELDEN
 from services.web.problems import ProblemError
 
@@ -73,7 +73,7 @@ class Toezichtvraag(Lijstvraag):
     naleving: Literal[KLASSEN] | None = None  # type: ignore[valid-type]
     week: Annotated[str, Field(pattern=r"^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")] | None = None
     """In which week the term passes, by its Monday."""
-    stelGemeenten: Annotated[int, Field(ge=0, le=1_000)] | None = None
+    stelGemeenten: Annotated[int, Field(ge=0, le=GEMEENTEN_MAX)] | None = None
     stelStap: Literal[STAPPEN] = ACTIEF  # type: ignore[valid-type]
 
     @property
