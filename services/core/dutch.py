@@ -52,8 +52,8 @@ def number(value: float | None, decimals: int | None = None) -> str:
 def side_by_side(values: Sequence[float | None], decimals: int) -> list[str | None]:
     """Writes numbers that are read beside each other, all with the same decimals: at least so many, and at most four.
 
-    There are as many as it takes to tell numbers apart that differ, and to leave two digits of one below 1. What is
-    None stays so.
+    More are used until numbers that differ look different, and until one below 1 has two digits. Numbers that four
+    decimals do not tell apart look the same. What is None stays so.
     """
     known = {value for value in values if value is not None}
 

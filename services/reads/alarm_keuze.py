@@ -119,7 +119,7 @@ def afwijking(alarm: Alarm, waarde: float | str | None) -> float | None:
 def ergste_eerst(alarm: Alarm, waarde: float | str | None) -> tuple[int, bool, float, float, str]:
     """The order of alarms by ernst. `waarde`: what is held against the threshold.
 
-    Of one ernst those of the toezicht come last: a term that passed can wait for the morning, and people cannot.
+    Of one ernst those of the toezicht come last: a term that passed can wait for the morning.
     """
     beyond, of_toezicht = afwijking(alarm, waarde), van_toezicht(alarm.grootheid)
     return ERNSTEN.index(alarm.ernst), of_toezicht, -(beyond or 0.0), -alarm.sinds.timestamp(), alarm.id

@@ -30,7 +30,7 @@ from services.reads.question import Question
 from services.reads.reader import Reader
 
 GEMEENTEN_MAX = len(gemeente_codes())
-"""How many gemeenten can be taken up in a supposition: as many as there are."""
+"""The most gemeenten for which can be asked what it takes to take them up: every one that there is or was."""
 WEKEN = 13
 """How far ahead terms are told, unless something else is asked."""
 
